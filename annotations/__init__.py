@@ -1,0 +1,1 @@
+"""Who said what in news stories: one Django app, in layers."""
