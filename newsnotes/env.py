@@ -1,0 +1,90 @@
+"""Reading settings from the environment, strictly: a typing error stops the start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a true/false variable; anything else than true, false, 1 or 0 is refused."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    try:
+        return FLAGS[value.lower()]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name} must be true, false, 1 or 0, not {value!r}.") from None
+
+
+def number(name: str, *, default: int) -> int:
+    """Return a whole, non-negative number."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def words(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
+    """Return a comma-separated list without its empty items."""
+    value = os.environ.get(name, "")
+    return [item.strip() for item in value.split(",") if item.strip()] or list(default)
+
+
+def secret_key(path: Path) -> str:
+    """Return SECRET_KEY, or the key kept in `path`, made on the first start for its owner alone."""
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(64))
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty. Remove it, and a new key is made.")
+    return key
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Write a file that only its owner may read; whoever comes second keeps the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+    try:
+        # A link appears whole or not at all, so another process never reads half a key.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def email(name: str) -> dict[str, Any]:
+    """Return Django's mail settings from a URL: smtp, smtp+tls (STARTTLS) or smtps.
+
+    Without the variable, mail is written to the server's standard output.
+    """
+    url = os.environ.get(name, "")
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": int(options.get("timeout", "20")),
+    }

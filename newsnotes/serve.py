@@ -1,0 +1,107 @@
+"""What ``make run`` starts: prepare the desk, then serve it, under one parent.
+
+Only the standard library is imported here, so the parent costs little memory.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+
+READY_TIMEOUT = 60
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until a signal says stop, and return the server's exit status."""
+    host, port = os.environ.get("NEWSNOTES_HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if arguments == ["web"]:
+        # A container prepares elsewhere and has one parent already: become the server.
+        os.execv(sys.executable, server_command(host, port))
+    if problem := port_problem(host, port):
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    prepared = subprocess.run([sys.executable, "manage.py", "prepare"], check=False)
+    if prepared.returncode:
+        return prepared.returncode
+    server = subprocess.Popen(server_command(host, port))
+    _pass_signals_to(server)
+    if _answers(server, host, port):
+        sys.stdout.write(f"Ready at http://{host}:{port}/ . Ctrl-C stops it.\n")
+        sys.stdout.flush()
+    return server.wait()
+
+
+def server_command(host: str, port: str) -> list[str]:
+    """Return the command that serves the site.
+
+    SQLite has one writer at a time, and a process on PostgreSQL at most eight connections: more
+    threads would only wait there. What goes beyond the backpressure waits in the listening queue.
+    """
+    options = {
+        "interface": "wsgi",
+        "host": host,
+        "port": port,
+        "http": "1",
+        "workers": os.environ.get("NEWSNOTES_WORKERS") or "1",
+        "blocking-threads": os.environ.get("NEWSNOTES_THREADS") or "4",
+        "backlog": "1024",
+        "backpressure": "128",
+        "workers-kill-timeout": "15",
+        "log-level": "warning",
+    }
+    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    program = [sys.executable, "-m", "granian", "--no-ws", "--respawn-failed-workers"]
+    return [*program, *flags, "newsnotes.wsgi:application"]
+
+
+def port_problem(host: str, port: str) -> str:
+    """Return why we cannot listen on a port, or nothing."""
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        return f"PORT must be a number from 1 to 65535, not {port!r}."
+    with socket.socket() as probe:
+        # As the server does: a port whose last connections are still closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except PermissionError:
+            return f"Port {port} needs special rights. Choose one above 1023: PORT=8000 make run"
+        except OSError:
+            return (
+                f"Port {port} is in use, perhaps by a newsnotes that still runs."
+                f" Stop it, or choose another port: PORT={int(port) % 65535 + 1} make run"
+            )
+    return ""
+
+
+def _pass_signals_to(server: subprocess.Popen[bytes]) -> None:
+    """Let the server finish its requests when we are asked to stop; wait for it, not for ourselves."""
+
+    def forward(number: int, frame: FrameType | None) -> None:
+        if server.poll() is None:
+            server.send_signal(signal.SIGTERM)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, forward)
+
+
+def _answers(server: subprocess.Popen[bytes], host: str, port: str) -> bool:
+    """Wait until the server answers; return whether it does."""
+    deadline = time.monotonic() + READY_TIMEOUT
+    while time.monotonic() < deadline and server.poll() is None:
+        connection = http.client.HTTPConnection(host, int(port), timeout=5)
+        try:
+            connection.request("GET", "/health/")
+            return connection.getresponse().status > 0
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
