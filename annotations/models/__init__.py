@@ -1,0 +1,41 @@
+"""What the database holds. Re-exports only."""
+
+from annotations.models.articles import Article, ArticleVersion
+from annotations.models.assignments import Assignment
+from annotations.models.changes import Change, Removal
+from annotations.models.claims import Claim, Stance
+from annotations.models.imports import StagedFile, StagedImport
+from annotations.models.invitations import Invitation, SignInLink
+from annotations.models.projects import Annotator, Label, LabelSet, Membership, Project, Role
+from annotations.models.quotes import ClaimLink, Quote, QuoteLabel, Span
+from annotations.models.speakers import Speaker, fold
+from annotations.models.tokens import ApiToken
+from annotations.models.users import User
+
+__all__ = [
+    "Annotator",
+    "ApiToken",
+    "Article",
+    "ArticleVersion",
+    "Assignment",
+    "Change",
+    "Claim",
+    "ClaimLink",
+    "Invitation",
+    "Label",
+    "LabelSet",
+    "Membership",
+    "Project",
+    "Quote",
+    "QuoteLabel",
+    "Removal",
+    "Role",
+    "SignInLink",
+    "Span",
+    "Speaker",
+    "StagedFile",
+    "StagedImport",
+    "Stance",
+    "User",
+    "fold",
+]

@@ -1,0 +1,61 @@
+"""Assignments: one annotator's work on one version of an article."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models.articles import ArticleVersion
+from annotations.models.projects import Annotator, Project
+
+
+class Assignment(models.Model):
+    """One annotator's quotes of one version of an article, or the gold of that version.
+
+    The gold has no annotator, and a version has at most one.
+    """
+
+    class Status(models.TextChoices):
+        ASSIGNED = "assigned", _("assigned")
+        IN_PROGRESS = "in_progress", _("in progress")
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned")
+        APPROVED = "approved", _("approved")
+        GOLD = "gold", _("gold")
+
+    OPEN = (Status.ASSIGNED, Status.IN_PROGRESS, Status.RETURNED)
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="assignments")
+    version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="assignments")
+    annotator = models.ForeignKey(Annotator, models.PROTECT, null=True, blank=True, related_name="assignments")
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ASSIGNED)
+    revision = models.PositiveIntegerField(default=1)
+    # The keys as an imported file listed them: an export gives its speakers and claims in that order again.
+    speaker_order = models.JSONField(default=list, blank=True)
+    claim_order = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "annotator"], name="assignment_once"),
+            models.UniqueConstraint(fields=["version"], condition=Q(status="gold"), name="assignment_one_gold"),
+            models.CheckConstraint(
+                condition=Q(status="gold", annotator__isnull=True) | (~Q(status="gold") & Q(annotator__isnull=False)),
+                name="assignment_gold_has_no_annotator",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["assigned", "in_progress", "submitted", "returned", "approved", "gold"]),
+                name="assignment_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.annotator or 'gold'}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its annotator may still change it."""
+        return self.status in self.OPEN
