@@ -1,0 +1,193 @@
+"""What is known of an article beside its text: checked, never changed on the quiet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Any, TypedDict, Unpack
+from urllib.parse import urlsplit
+
+from django.db import models
+from django.utils.text import slugify
+
+from annotations.models import Article, ArticleVersion
+from annotations.models.fields import KEY_MAX_LENGTH, new_key
+from annotations.services.errors import Invalid
+from annotations.text.canonical import TextRefused, canonicalise, check_name
+
+
+def _length_of(model: type[models.Model], name: str) -> int:
+    field: Any = model._meta.get_field(name)
+    return int(field.max_length)
+
+
+LENGTHS = {
+    "key": KEY_MAX_LENGTH,
+    **{name: _length_of(Article, name) for name in ("outlet", "url", "byline", "language", "licence")},
+    "headline": _length_of(ArticleVersion, "headline"),
+}
+# A tag that BCP 47 could hold: language, script, region, variants, extensions, private use. No registry is asked.
+LANGUAGE_TAG = re.compile(
+    r"[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*"
+    r"(-[a-wy-z0-9](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?",
+    re.ASCII | re.IGNORECASE,
+)
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+NOT_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f\ud800-\udfff]")
+# An index of PostgreSQL takes no longer ones.
+URL_BYTES = 2600
+READABLE_LENGTH = 60
+BEFORE_WORDS = re.compile(r"^[\s\ufeff]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metadata:
+    """The checked metadata of an article. An empty key means that one is to be found."""
+
+    key: str = ""
+    outlet: str = ""
+    url: str = ""
+    byline: str = ""
+    published: date | None = None
+    language: str = ""
+    licence: str = ""
+
+    def columns(self) -> dict[str, str | date | None]:
+        """Return the columns of the article row, without the key."""
+        return {
+            "outlet": self.outlet,
+            "url": self.url,
+            "byline": self.byline,
+            "published": self.published,
+            "language": self.language,
+            "licence": self.licence,
+        }
+
+
+class ArticleFields(TypedDict, total=False):
+    """The metadata of an article as it comes from outside; a date as YYYY-MM-DD."""
+
+    key: str | None
+    outlet: str | None
+    url: str | None
+    byline: str | None
+    published: str | date | None
+    language: str | None
+    licence: str | None
+
+
+def clean_metadata(**fields: Unpack[ArticleFields]) -> Metadata:
+    """Return checked metadata. Raises ``Invalid`` naming the field."""
+    return Metadata(
+        key=clean_key(fields.get("key") or ""),
+        outlet=clean_line(fields.get("outlet") or "", "outlet"),
+        url=clean_url(fields.get("url") or ""),
+        byline=clean_line(fields.get("byline") or "", "byline"),
+        published=clean_date(fields.get("published")),
+        language=clean_language(fields.get("language") or ""),
+        licence=clean_line(fields.get("licence") or "", "licence"),
+    )
+
+
+def clean_line(value: str, field: str) -> str:
+    """Return one line without white space at its ends; the words in it stay as they are."""
+    value = value.strip()
+    if not value:
+        return ""
+    _check_length(value, field)
+    try:
+        return check_name(value)
+    except TextRefused as refused:
+        raise Invalid(f"The {field} cannot be used: {refused.message}", field=field, code=refused.code) from refused
+
+
+def clean_key(value: str) -> str:
+    """Return the id of an article, which also stands in its address."""
+    value = clean_line(value, "key")
+    if "/" in value or value in {".", ".."}:
+        raise Invalid(f"“{value}” cannot be the id of a story: it stands in an address.", field="key", code="bad_key")
+    return value
+
+
+def clean_headline(value: str) -> str:
+    """Return a headline as one line. Doing it twice changes nothing, so what was exported can be imported."""
+    try:
+        lines = canonicalise(BEFORE_WORDS.sub("", value)).split("\n")
+    except TextRefused as refused:
+        raise Invalid(f"The headline cannot be used: {refused.message}", field="headline", code=refused.code) from None
+    headline = " ".join(filter(None, (line.strip() for line in lines)))
+    _check_length(headline, "headline")
+    return headline
+
+
+def clean_url(value: str) -> str:
+    """Return a web address that a page may link to."""
+    value = value.strip()
+    if not value:
+        return ""
+    _check_length(value, "url")
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and not NOT_IN_URL.search(value)
+        # Reading the port is what finds a bad one.
+        usable = usable and parts.port != 0 and not parts.username and not parts.password
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Invalid(
+            "The address must begin with http:// or https://, name a host, and hold no spaces or passwords.",
+            field="url",
+            code="bad_url",
+        )
+    if len(value.encode()) > URL_BYTES:
+        raise Invalid(
+            f"The address has more than {URL_BYTES:,} bytes: leave away what follows the story's own address.",
+            field="url",
+            code="too_long",
+        )
+    return value
+
+
+def clean_date(value: str | date | None) -> date | None:
+    """Return a date given as YYYY-MM-DD."""
+    if not value or isinstance(value, date):
+        return value or None
+    try:
+        if ISO_DATE.fullmatch(value.strip()):
+            return date.fromisoformat(value.strip())
+    except ValueError:
+        pass
+    raise Invalid(f"“{value:.40}” is no date: write it as 2026-03-31.", field="published", code="bad_date")
+
+
+def clean_language(value: str) -> str:
+    """Return a language tag such as ``en`` or ``pt-BR``."""
+    value = value.strip()
+    if value and (len(value) > LENGTHS["language"] or not LANGUAGE_TAG.fullmatch(value)):
+        raise Invalid(
+            f"“{value:.40}” is no language tag: write it as en, de or pt-BR.", field="language", code="bad_language"
+        )
+    return value
+
+
+def _check_length(value: str, field: str) -> None:
+    if len(value) > LENGTHS[field]:
+        raise Invalid(
+            f"The {field} has {len(value)} characters; {LENGTHS[field]} is the most.", field=field, code="too_long"
+        )
+
+
+def key_of_file(name: str) -> str:
+    """Return the id that a file's name gives to its story: the name without folders and ending."""
+    stem = PurePath(name.replace("\\", "/")).stem.strip()
+    try:
+        return clean_key(stem)
+    except Invalid:
+        return readable_key(stem)
+
+
+def readable_key(words: str) -> str:
+    """Return an id made of words: letters and digits of any script, joined by hyphens."""
+    return slugify(words, allow_unicode=True)[:READABLE_LENGTH].strip("-_") or new_key("story")

@@ -1,0 +1,103 @@
+"""Assignments: taking one up, submitting it, taking it back."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+
+from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, User
+from annotations.services.changes import Gesture, Replayed, recorded
+from annotations.services.errors import Conflict, Locked, NotAllowed
+
+
+def annotator_of(*, project: Project, user: User) -> Annotator:
+    """Return the annotator that stands for ``user`` in a project, made at their first assignment."""
+    return Annotator.objects.get_or_create(project=project, user=user)[0]
+
+
+def start_assignment(
+    *, actor: User, version: ArticleVersion, user: User | None = None, gesture: str | None = None
+) -> Assignment:
+    """Give ``user`` (the actor, unless named) an assignment of this version; theirs if they have one already."""
+    annotator = annotator_of(project=version.project, user=user or actor)
+    existing = Assignment.objects.filter(version=version, annotator=annotator).first()
+    if existing is not None:
+        return existing
+    asked = ("assign", version.pk, annotator.pk)
+    try:
+        with recorded(project=version.project, actor=actor, gesture=gesture, asked=asked) as opened:
+            assignment = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
+            record_status(opened, assignment, Change.Action.ASSIGN, before=None)
+            return assignment
+    except (IntegrityError, Replayed):
+        # Pressed twice: the other press won.
+        return Assignment.objects.get(version=version, annotator=annotator)
+
+
+def record_status(opened: Gesture, assignment: Assignment, action: Change.Action, *, before: str | None) -> None:
+    """Add the history row of a change of status."""
+    opened.record(
+        action,
+        Change.Subject.ASSIGNMENT,
+        str(assignment.pk),
+        before={"status": before} if before else None,
+        after={"status": assignment.status, "revision": assignment.revision},
+        assignment=assignment,
+    )
+
+
+def submit_assignment(*, actor: User, assignment: Assignment, revision: int, gesture: str | None = None) -> Assignment:
+    """Say that every quote in scope is marked. Raises ``Conflict`` if the assignment changed since it was seen."""
+    return _move(
+        actor=actor,
+        assignment=assignment,
+        revision=revision,
+        status=Assignment.Status.SUBMITTED,
+        allowed=Assignment.OPEN,
+        action=Change.Action.SUBMIT,
+        gesture=gesture,
+    )
+
+
+def reopen_assignment(*, actor: User, assignment: Assignment, revision: int, gesture: str | None = None) -> Assignment:
+    """Take a submission back, as long as nobody approved it."""
+    return _move(
+        actor=actor,
+        assignment=assignment,
+        revision=revision,
+        status=Assignment.Status.IN_PROGRESS,
+        allowed=(Assignment.Status.SUBMITTED,),
+        action=Change.Action.REOPEN,
+        gesture=gesture,
+    )
+
+
+def _move(
+    *,
+    actor: User,
+    assignment: Assignment,
+    revision: int,
+    status: Assignment.Status,
+    allowed: tuple[Assignment.Status, ...],
+    action: Change.Action,
+    gesture: str | None,
+) -> Assignment:
+    asked = (action.value, assignment.pk, revision)
+    try:
+        with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
+            locked = (
+                Assignment.objects.select_for_update(of=("self",)).select_related("annotator").get(pk=assignment.pk)
+            )
+            if locked.annotator is None or locked.annotator.user_id != actor.pk:
+                raise NotAllowed("Only its annotator submits an assignment or takes it back.")
+            if locked.revision != revision:
+                raise Conflict("This assignment was changed since you saw it. Look at it again first.")
+            if locked.status not in allowed:
+                raise Locked(f"This assignment is {locked.get_status_display()}.")
+            before, locked.status = locked.status, status
+            locked.revision += 1
+            locked.save(update_fields=["status", "revision", "updated_at"])
+            record_status(opened, locked, action, before=before)
+    except Replayed:
+        pass
+    assignment.refresh_from_db()
+    return assignment

@@ -1,0 +1,143 @@
+"""Gestures: one act of one person, written once, with its history, whatever is retried."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+
+from annotations.exports.records import Record
+from annotations.models import Article, Assignment, Change, Project, Speaker, User
+from annotations.services.errors import Conflict, Invalid, KeyReused
+
+GESTURE_LENGTH = 64
+
+
+class Replayed(Exception):
+    """The same gesture was written before. Whoever asked again gets what it made, and nothing is written."""
+
+    def __init__(self, changes: list[Change]) -> None:
+        super().__init__("this gesture was written before")
+        self.changes = changes
+
+
+class Gesture:
+    """Collects the history rows of one act; ``recorded`` writes them in the transaction of the act."""
+
+    def __init__(self, *, project: Project, actor: User | None, key: str, fingerprint: str) -> None:
+        self.project = project
+        self.actor = actor
+        self.key = key
+        self.fingerprint = fingerprint
+        self.changes: list[Change] = []
+        # Speakers that the act met by key, so that it reads each once.
+        self.speakers: dict[str, Speaker] = {}
+
+    def refuse_replay(self) -> None:
+        """Raise ``Replayed`` if this gesture is written already, ``KeyReused`` if its key stands for another."""
+        written = list(Change.objects.filter(actor=self.actor, gesture=self.key).order_by("sequence"))
+        if not written:
+            return
+        if written[0].fingerprint != self.fingerprint:
+            raise KeyReused("This idempotency key was used before for a different request. Use a new key.")
+        raise Replayed(written)
+
+    def record(
+        self,
+        action: Change.Action,
+        kind: Change.Subject,
+        key: str,
+        *,
+        before: Record | None = None,
+        after: Record | None = None,
+        assignment: Assignment | None = None,
+        article: Article | None = None,
+        reverses: str = "",
+    ) -> None:
+        """Add the history row of one object."""
+        self.changes.append(
+            Change(
+                project=self.project,
+                actor=self.actor,
+                gesture=self.key,
+                sequence=len(self.changes),
+                fingerprint=self.fingerprint,
+                action=action,
+                subject_kind=kind,
+                subject_key=key,
+                article_id=article.pk if article else assignment.version.article_id if assignment else None,
+                assignment=assignment,
+                before=before,
+                after=after,
+                reverses=reverses,
+            )
+        )
+
+
+def new_gesture() -> str:
+    """Return a fresh idempotency key, for callers who bring none."""
+    return get_random_string(32)
+
+
+def fingerprint(*parts: Any) -> str:
+    """Return a hash of what a gesture asks for, to tell a retry from a key used twice."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@contextmanager
+def recorded(*, project: Project, actor: User | None, gesture: str | None, asked: tuple[Any, ...]) -> Iterator[Gesture]:
+    """Open the transaction of one gesture and write its history rows at the end.
+
+    Raises ``Replayed`` if the actor wrote this very gesture before, ``KeyReused`` if the key was used for
+    something else. The caller locks what it changes before it reads it.
+    """
+    key = gesture or new_gesture()
+    if len(key) > GESTURE_LENGTH or not key.isprintable():
+        raise Invalid(f"An idempotency key has 1 to {GESTURE_LENGTH} printable characters.", field="gesture")
+    opened = Gesture(project=project, actor=actor, key=key, fingerprint=fingerprint(*asked))
+    try:
+        with transaction.atomic():
+            opened.refuse_replay()
+            yield opened
+            Change.objects.bulk_create(opened.changes)
+    except (IntegrityError, Conflict):
+        # Pressed twice at once: the other press wrote the gesture between our look and our write or our lock.
+        opened.refuse_replay()
+        raise
+
+
+def undo_stack(assignment: Assignment, actor: User) -> tuple[list[str], list[str]]:
+    """Return the gestures of ``actor`` in this assignment that can be undone and redone, the next one last.
+
+    Computed from history alone, so that it survives a reload; a new gesture empties the second list.
+    """
+    undoable: list[str] = []
+    redoable: list[str] = []
+    rows = (
+        Change.objects.filter(assignment=assignment, actor=actor, subject_kind=Change.Subject.QUOTE)
+        .exclude(action=Change.Action.IMPORT)
+        .order_by("pk")
+        .values_list("gesture", "action")
+    )
+    for gesture, action in _once_each(rows):
+        if action == Change.Action.UNDO:
+            redoable.append(undoable.pop())
+        elif action == Change.Action.REDO:
+            undoable.append(redoable.pop())
+        else:
+            undoable.append(gesture)
+            redoable.clear()
+    return undoable, redoable
+
+
+def _once_each(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield each gesture once, with the action of its first row; the rows of a gesture follow each other."""
+    for gesture, found in groupby(rows, key=itemgetter(0)):
+        yield gesture, next(found)[1]

@@ -1,0 +1,206 @@
+"""Imports of whole files: what is in them, what of it is new, and what came of it, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from dataclasses import field as of_dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+
+from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
+from annotations.exports.records import Record
+from annotations.models import Project, User
+from annotations.services.article_metadata import ArticleFields, clean_metadata
+from annotations.services.articles import import_stories, place_stories, read_story
+from annotations.services.errors import Invalid
+from annotations.services.record_shelf import RecordPlacement
+from annotations.services.records import import_records, place_records
+from annotations.services.shelf import Outcome, Placement, Story
+
+MAX_BYTES = 5_000_000
+MAX_FILES = 200
+STORY_ENDINGS = frozenset({".txt", ".text"})
+RECORD_ENDINGS = frozenset({".jsonl", ".ndjson"})
+ONE_RECORD_ENDING = ".json"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or a text that was typed or pasted, which has no name."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Options:
+    """What somebody says about all files of an import."""
+
+    charset: str = ""
+    update: bool = False
+    headline: str = ""
+    fields: ArticleFields = of_dataclass(default_factory=ArticleFields)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What becomes of one story or record. ``place`` says where in its file a refusal is about."""
+
+    source: str
+    outcome: str
+    line: int | None = None
+    key: str = ""
+    title: str = ""
+    quotes: int | None = None
+    reason: str = ""
+    place: str = ""
+    guess: str = ""
+    field: str = ""
+    is_written: bool = False
+
+    def as_json(self) -> Record:
+        """Return the row as the report of an import keeps it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One story or record of a file, or why it cannot be read."""
+
+    source: str
+    line: int | None = None
+    story: Story | None = None
+    record: Record | None = None
+    refusal: Row | None = None
+
+
+def check_size(sources: Sequence[Source]) -> None:
+    """Raise ``Invalid`` if this is more than one request takes."""
+    if len(sources) > MAX_FILES:
+        raise Invalid(f"These are {len(sources)} files; {MAX_FILES} at a time are the most.", code="too_many")
+    size = sum(len(source.data) for source in sources)
+    if size > MAX_BYTES:
+        raise Invalid(
+            f"This is {size:,} bytes; {MAX_BYTES:,} (5 MB) at a time are the most. The command import_articles takes"
+            " more.",
+            code="too_large",
+            limit=MAX_BYTES,
+        )
+
+
+def check_options(options: Options) -> None:
+    """Raise ``Invalid`` naming the field that cannot be said of any story."""
+    clean_metadata(**options.fields)
+
+
+def items_of(source: Source, options: Options) -> Iterator[Item]:
+    """Yield what is in a file, one story or record at a time."""
+    ending = PurePath(source.name).suffix.lower()
+    if ending in RECORD_ENDINGS:
+        for number, line in lines_of(source.data):
+            yield record_item(source.name, number, line)
+    elif ending == ONE_RECORD_ENDING:
+        yield record_item(source.name, None, source.data)
+    elif not source.name or ending in STORY_ENDINGS:
+        yield story_item(source, options)
+    else:
+        reason = "Only .txt, .jsonl and .json files can be imported."
+        yield Item(source.name, refusal=Row(source.name, Outcome.REFUSED.value, reason=reason))
+
+
+def story_item(source: Source, options: Options) -> Item:
+    """Return the story of a text file, or why it is refused."""
+    try:
+        story = read_story(
+            data=source.data,
+            charset=options.charset or None,
+            headline=options.headline,
+            name=source.name or None,
+            metadata=clean_metadata(**options.fields),
+        )
+    except Invalid as invalid:
+        # The message says line, column and byte; a record's place stands beside its message.
+        guess = invalid.details.get("guess") or ""
+        return Item(
+            source.name,
+            refusal=Row(source.name, Outcome.REFUSED.value, reason=invalid.message, guess=guess, field=invalid.field),
+        )
+    return Item(source.name, story=story)
+
+
+def record_item(name: str, number: int | None, data: bytes) -> Item:
+    """Return the record of one line, or why it is refused."""
+    try:
+        return Item(name, number, record=read_line(data))
+    except LineRefused as refused:
+        place = refused.path or (f"column {refused.column}" if refused.column else "")
+        return Item(
+            name, number, refusal=Row(name, Outcome.REFUSED.value, line=number, reason=refused.message, place=place)
+        )
+
+
+def preview(*, actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
+    """Tell what an import of these items would do, and write nothing."""
+    stories = place_stories(project=project, stories=_stories(items), update=update)
+    records = place_records(actor=actor, project=project, records=_records(items))
+    return _rows(items, stories, records)
+
+
+def run(*, actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
+    """Import these items in one transaction. What is refused is told and not written; the rest is."""
+    with transaction.atomic():
+        stories = import_stories(actor=actor, project=project, stories=_stories(items), update=update)
+        records = import_records(actor=actor, project=project, records=_records(items))
+    return _rows(items, stories, records)
+
+
+def counts(rows: Iterable[Row]) -> dict[str, int]:
+    """Count the rows by what became of them."""
+    found = Counter(str(row.outcome) for row in rows)
+    return {outcome.value: found[outcome.value] for outcome in Outcome}
+
+
+def _stories(items: Sequence[Item]) -> list[Story]:
+    return [item.story for item in items if item.story]
+
+
+def _records(items: Sequence[Item]) -> list[Record]:
+    return [item.record for item in items if item.record]
+
+
+def _rows(items: Sequence[Item], stories: list[Placement], records: list[RecordPlacement]) -> list[Row]:
+    placed, fitted = iter(stories), iter(records)
+    return [
+        item.refusal or (_story_row(item, next(placed)) if item.story else _record_row(item, next(fitted)))
+        for item in items
+    ]
+
+
+def _story_row(item: Item, placement: Placement) -> Row:
+    return Row(
+        item.source,
+        placement.outcome.value,
+        key=placement.key,
+        title=placement.story.headline,
+        reason=placement.reason,
+        is_written=placement.is_written,
+    )
+
+
+def _record_row(item: Item, placement: RecordPlacement) -> Row:
+    article: dict[str, Any] = placement.record["article"]
+    return Row(
+        item.source,
+        placement.outcome.value,
+        line=item.line,
+        key=article["id"],
+        title=article["headline"] or "",
+        quotes=len(placement.record["quotes"]),
+        reason=placement.reason,
+        place=placement.path,
+        is_written=placement.outcome == Outcome.NEW,
+    )

@@ -1,0 +1,154 @@
+"""What a person asks of a quote, turned into the state that it will have. Everything that cannot be is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from annotations.exports.records import ROLES, Record
+from annotations.models import Assignment, Quote, Stance, User
+from annotations.services import claims as claim_services
+from annotations.services import speakers as speaker_services
+from annotations.services.changes import Gesture
+from annotations.services.claims import NewClaim
+from annotations.services.errors import Invalid
+from annotations.services.quote_states import clean_spans
+from annotations.services.speakers import NewSpeaker
+
+
+class LinkParts(TypedDict):
+    """A claim, by id or to be made, and the stance of the quote to it."""
+
+    claim: str | NewClaim
+    stance: str
+
+
+class QuoteParts(TypedDict, total=False):
+    """What a gesture asks for. A part that is not named stays as it is.
+
+    Spans are ``{"start", "end"}`` in code points, with ``exact`` to have the words checked. ``type`` None means
+    "derive it"; ``parent`` may be left to containment by naming ``derive_parent``.
+    """
+
+    content: Iterable[Mapping[str, Any]]
+    source: Iterable[Mapping[str, Any]]
+    cue: Iterable[Mapping[str, Any]]
+    addressee: Iterable[Mapping[str, Any]]
+    speaker: str | NewSpeaker | None
+    type: str | None
+    resolution: str | None
+    no_source: str | None
+    parent: str | None
+    derive_parent: bool
+    labels: Mapping[str, str | None]
+    claims: Iterable[LinkParts]
+
+
+def apply_parts(*, assignment: Assignment, before: Record, parts: QuoteParts, opened: Gesture, actor: User) -> Record:
+    """Return the state that ``parts`` makes of ``before``; what follows from its place among others comes later.
+
+    Raises ``Invalid`` naming the part.
+    """
+    text = assignment.version.text
+    after = {**before}
+    for role in ROLES:
+        if role in parts:
+            after[role] = clean_spans(text, role, parts[role])  # type: ignore[literal-required]
+    if not after["content"]:
+        raise Invalid("A quote needs its content: mark the words that were said.", field="content")
+    _apply_speaker(after=after, before=before, parts=parts, assignment=assignment, opened=opened, actor=actor)
+    _apply_type(after, parts)
+    _apply_parent(after, parts, assignment)
+    if "labels" in parts:
+        answers = {**before["labels"], **parts["labels"]}
+        after["labels"] = {set_key: label for set_key, label in answers.items() if label}
+    if "claims" in parts:
+        after["claims"] = _links(parts["claims"], assignment, opened, actor)
+    return after
+
+
+def _apply_speaker(
+    *, after: Record, before: Record, parts: QuoteParts, assignment: Assignment, opened: Gesture, actor: User
+) -> None:
+    if "speaker" in parts:
+        after["speaker"] = speaker_services.key_for_quote(
+            speaker=parts["speaker"], assignment=assignment, opened=opened, actor=actor
+        )
+    if "resolution" in parts:
+        after["resolution"] = parts["resolution"] or None
+        after["no_source"] = parts.get("no_source") or None
+    else:
+        after["resolution"] = _still_true(before["resolution"], after, opened)
+        after["no_source"] = before["no_source"] if after["resolution"] == Quote.Resolution.NONE else None
+    _check_resolution(after)
+
+
+def _still_true(resolution: str | None, after: Record, opened: Gesture) -> str | None:
+    """Return the resolution if the other parts still bear it out, else the one they suggest, else None."""
+    by_words = resolution in {Quote.Resolution.EXPLICIT, Quote.Resolution.ANAPHORIC}
+    if after["source"] and not by_words:
+        return speaker_services.resolution_of(source=after["source"], speaker=after["speaker"], opened=opened)
+    if by_words and not after["source"]:
+        return None
+    if resolution == Quote.Resolution.IMPLICIT and not after["speaker"]:
+        return None
+    if resolution == Quote.Resolution.NONE and after["speaker"]:
+        return Quote.Resolution.IMPLICIT.value
+    return resolution
+
+
+def _check_resolution(after: Record) -> None:
+    resolution, source = after["resolution"], after["source"]
+    if resolution not in {None, *Quote.Resolution.values}:
+        raise Invalid(f"“{resolution}” is no resolution: {', '.join(Quote.Resolution.values)}.", field="resolution")
+    if resolution in {"explicit", "anaphoric"} and not source:
+        raise Invalid(f"“{resolution}” needs source words: mark the words that name the speaker.", field="resolution")
+    if resolution in {"implicit", "none"} and source:
+        raise Invalid(f"“{resolution}” means that no words name the speaker: unmark the source first.", field="source")
+    if resolution == "implicit" and not after["speaker"]:
+        raise Invalid("“implicit” needs a speaker: say whom the context names.", field="speaker")
+    if resolution == "none" and after["speaker"]:
+        raise Invalid("“No source” means that nobody is named: take the speaker away first.", field="speaker")
+    if (resolution == "none") != (after["no_source"] in Quote.NoSource.values) or (
+        resolution != "none" and after["no_source"]
+    ):
+        reasons = ", ".join(Quote.NoSource.values)
+        raise Invalid(f"“No source”, and nothing else, needs one reason: {reasons}.", field="no_source")
+
+
+def _apply_type(after: Record, parts: QuoteParts) -> None:
+    if parts.get("type"):
+        if parts["type"] not in Quote.Type.values:
+            raise Invalid(f"“{parts['type']}” is no type: {', '.join(Quote.Type.values)}.", field="type")
+        after["type"], after["type_overridden"] = parts["type"], True
+    elif "type" in parts:
+        after["type_overridden"] = False
+
+
+def _apply_parent(after: Record, parts: QuoteParts, assignment: Assignment) -> None:
+    if "parent" in parts:
+        after["parent"], after["parent_overridden"] = parts["parent"] or None, True
+        _refuse_cycle(after, assignment)
+    if parts.get("derive_parent"):
+        after["parent_overridden"] = False
+
+
+def _refuse_cycle(after: Record, assignment: Assignment) -> None:
+    parents = dict(Quote.objects.live().filter(assignment=assignment).values_list("key", "parent__key"))
+    if after["parent"] and after["parent"] not in parents:
+        raise Invalid(f"There is no quote “{after['parent']}” in this assignment.", field="parent")
+    above = after["parent"]
+    while above:
+        if above == after["id"]:
+            raise Invalid("A quote cannot stand inside itself, nor inside a quote that stands in it.", field="parent")
+        above = parents.get(above)
+
+
+def _links(links: Iterable[LinkParts], assignment: Assignment, opened: Gesture, actor: User) -> list[Record]:
+    found: dict[str, Record] = {}
+    for link in links:
+        if link["stance"] not in Stance.values:
+            raise Invalid(f"“{link['stance']}” is no stance: {', '.join(Stance.values)}.", field="claims")
+        key = claim_services.key_for_quote(claim=link["claim"], assignment=assignment, opened=opened, actor=actor)
+        found[key] = {"claim": key, "stance": link["stance"]}
+    return list(found.values())

@@ -1,0 +1,271 @@
+"""Making, changing and deleting quotes: each a single gesture with all the parts of the quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from annotations.exports.dataset import quote_states, redirects
+from annotations.exports.records import Record
+from annotations.models import Assignment, Change, Claim, Quote, Span, User
+from annotations.models.quotes import new_quote_key
+from annotations.services.changes import Gesture, Replayed, recorded
+from annotations.services.claims import NewClaim
+from annotations.services.containment import parents_of
+from annotations.services.errors import Conflict, Locked, NotAllowed
+from annotations.services.quote_parts import LinkParts, QuoteParts, apply_parts
+from annotations.services.quote_states import (
+    References,
+    blank_state,
+    derived_type,
+    insert_state,
+    rewrite_state,
+    seen_state,
+    state_of,
+)
+from annotations.services.speakers import NewSpeaker
+
+# A change of these may give the quote, or another, a different parent or type.
+SETTLED_BY = ("content", "deleted", "parent", "parent_overridden", "type", "type_overridden")
+
+
+@contextmanager
+def editing(
+    *, assignment: Assignment, actor: User, gesture: str | None, asked: tuple[Any, ...]
+) -> Iterator[tuple[Gesture, Assignment]]:
+    """Open a gesture on the quotes of an assignment: lock it, check that ``actor`` may write, count it up after.
+
+    Raises ``NotAllowed``, ``Locked``, ``Replayed``, ``KeyReused``.
+    """
+    with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
+        # The text is read with the row, and the row is locked, so two gestures on one assignment come one by one.
+        locked = (
+            Assignment.objects.select_for_update(of=("self",))
+            .select_related("version__article", "annotator", "project")
+            .get(pk=assignment.pk)
+        )
+        _check_may_edit(locked, actor)
+        yield opened, locked
+        if opened.changes:
+            _count_up(locked)
+    assignment.revision, assignment.status = locked.revision, locked.status
+
+
+def _count_up(assignment: Assignment) -> None:
+    if assignment.status == Assignment.Status.ASSIGNED:
+        assignment.status = Assignment.Status.IN_PROGRESS
+    assignment.revision += 1
+    assignment.save(update_fields=["revision", "status", "updated_at"])
+
+
+def _check_may_edit(assignment: Assignment, actor: User) -> None:
+    if assignment.annotator is None or assignment.annotator.user_id != actor.pk:
+        raise NotAllowed("Only its annotator changes the quotes of an assignment.")
+    if not assignment.is_open:
+        raise Locked(f"This assignment is {assignment.get_status_display()}. Take it back before you change it.")
+
+
+def create_quote(*, actor: User, assignment: Assignment, parts: QuoteParts, gesture: str | None = None) -> Quote:
+    """Make a quote with all its parts and its history.
+
+    The type is derived from the quotation marks unless given, the parent from containment. Raises ``Invalid`` for a
+    part that cannot be, ``NotAllowed``, ``Locked``, ``KeyReused``.
+    """
+    try:
+        with editing(
+            assignment=assignment, actor=actor, gesture=gesture, asked=("create", assignment.pk, dict(parts))
+        ) as (opened, locked):
+            after = apply_parts(
+                assignment=locked, before=blank_state(new_quote_key()), parts=parts, opened=opened, actor=actor
+            )
+            _save_with_relatives(opened, locked, None, after, Change.Action.CREATE)
+    except Replayed as replayed:
+        return _quote_of(replayed, assignment)
+    return Quote.objects.get(assignment=assignment, key=after["id"])
+
+
+def change_quote(*, actor: User, quote: Quote, revision: int, parts: QuoteParts, gesture: str | None = None) -> Quote:
+    """Change the named parts of a quote.
+
+    ``revision`` is what the actor saw: raises ``Conflict`` with the present state if the quote moved on.
+    """
+    try:
+        with editing(
+            assignment=quote.assignment,
+            actor=actor,
+            gesture=gesture,
+            asked=("change", quote.pk, revision, dict(parts)),
+        ) as (opened, locked):
+            before = _current(quote, revision)
+            after = apply_parts(assignment=locked, before=before, parts=parts, opened=opened, actor=actor)
+            if _differs(before, after):
+                _save_with_relatives(opened, locked, before, after, Change.Action.CHANGE)
+    except Replayed:
+        pass
+    return Quote.objects.get(pk=quote.pk)
+
+
+def delete_quote(*, actor: User, quote: Quote, revision: int, gesture: str | None = None) -> Quote:
+    """Hide a quote; its children move up to the next quote around them. Undo brings it back."""
+    try:
+        with editing(
+            assignment=quote.assignment, actor=actor, gesture=gesture, asked=("delete", quote.pk, revision)
+        ) as (opened, locked):
+            before = _current(quote, revision)
+            _save_with_relatives(opened, locked, before, before | {"deleted": True}, Change.Action.DELETE)
+    except Replayed:
+        pass
+    return Quote.objects.get(pk=quote.pk)
+
+
+def attribute_quote(
+    *,
+    actor: User,
+    quote: Quote,
+    revision: int,
+    speaker: str | NewSpeaker | None,
+    gesture: str | None = None,
+) -> Quote:
+    """Say who is quoted."""
+    return change_quote(actor=actor, quote=quote, revision=revision, parts={"speaker": speaker}, gesture=gesture)
+
+
+def link_claim(
+    *,
+    actor: User,
+    quote: Quote,
+    revision: int,
+    claim: str | NewClaim,
+    stance: str | None,
+    gesture: str | None = None,
+) -> Quote:
+    """Say how a quote stands to a claim; a stance of None takes the link away.
+
+    A link to a claim that was merged is one to the claim that it stands for.
+    """
+    merged = redirects(Claim, quote.project_id)
+    links: list[LinkParts] = [
+        {"claim": link["claim"], "stance": link["stance"]}
+        for link in seen_state(quote, revision)["claims"]
+        if claim not in {link["claim"], merged.get(link["claim"])}
+    ]
+    if stance is not None:
+        links.append({"claim": claim, "stance": stance})
+    return change_quote(actor=actor, quote=quote, revision=revision, parts={"claims": links}, gesture=gesture)
+
+
+def _quote_of(replayed: Replayed, assignment: Assignment) -> Quote:
+    key = next(row.subject_key for row in replayed.changes if row.subject_kind == Change.Subject.QUOTE)
+    return Quote.objects.get(assignment=assignment, key=key)
+
+
+def _current(quote: Quote, revision: int) -> Record:
+    state = state_of(quote)
+    if state["revision"] != revision:
+        raise Conflict("This quote was changed since you saw it. Nothing of yours was written.", current=state)
+    if state["deleted"]:
+        raise Conflict("This quote was deleted. Undo brings it back.", current=state)
+    return state
+
+
+def _differs(before: Record, after: Record) -> bool:
+    return {**before, "revision": 0} != {**after, "revision": 0}
+
+
+def _save_with_relatives(
+    opened: Gesture, assignment: Assignment, before: Record | None, after: Record, action: Change.Action
+) -> None:
+    """Write a state, and give every quote that it touches its right parent, in the same gesture."""
+    pairs = {after["id"]: (before, after)}
+    if before is None or any(before[part] != after[part] for part in SETTLED_BY):
+        relatives = _relatives(assignment, [state for state in (before, after) if state])
+        pairs |= {state["id"]: (state, {**state}) for state in relatives if state["id"] != after["id"]}
+        _settle([new for _, new in pairs.values()], assignment.version.text, asked=after)
+    changed = [(old, new) for old, new in pairs.values() if old is None or _differs(old, new)]
+    write_states(opened, assignment, changed, action)
+
+
+def _settle(states: list[Record], text: str, *, asked: Record) -> None:
+    """Set what follows from a quote's place among others, where no person chose it: its parent, then its type.
+
+    A person who chooses for the quote they ``asked`` about what would be derived anyway has not overridden anything.
+    A choice that can no longer be, because its parent is gone or came to stand in this very quote, is given up.
+    """
+    gone = {state["id"] for state in states if state["deleted"]}
+    standing = {state["id"]: state for state in states if not state["deleted"]}
+    contained = parents_of(standing.values())
+    for state in standing.values():
+        if state["parent"] in gone:
+            state["parent_overridden"] = False
+        if not state["parent_overridden"]:
+            state["parent"] = contained[state["id"]]
+    for state in standing.values():
+        if _stands_in_itself(state, standing):
+            state["parent"], state["parent_overridden"] = contained[state["id"]], False
+    for state in standing.values():
+        parent = standing.get(state["parent"])
+        derived = derived_type(text, state["content"], parent["content"] if parent else ())
+        if not state["type_overridden"] or (state is asked and state["type"] == derived):
+            state["type"], state["type_overridden"] = derived, False
+
+
+def _stands_in_itself(state: Record, standing: Mapping[str, Record]) -> bool:
+    seen: set[str] = set()
+    above = standing.get(state["parent"])
+    while above is not None and above["id"] not in seen:
+        seen.add(above["id"])
+        above = standing.get(above["parent"])
+    return state["id"] in seen
+
+
+def _relatives(assignment: Assignment, states: list[Record]) -> list[Record]:
+    """Return the live quotes whose place among others may depend on ``states``: those whose content meets theirs.
+
+    Where a person has chosen a parent, which may stand anywhere in the story, these are all.
+    """
+    live = Quote.objects.live().filter(assignment=assignment)
+    is_chosen = any(state["parent_overridden"] and state["parent"] for state in states)
+    if is_chosen or live.filter(parent_overridden=True, parent__isnull=False).exists():
+        return list(quote_states(live).values())
+    start = min(span["start"] for state in states for span in state["content"])
+    end = max(span["end"] for state in states for span in state["content"])
+    meeting = Span.objects.filter(
+        quote__assignment=assignment, role=Span.Role.CONTENT, start__lt=end, end__gt=start
+    ).values("quote")
+    found = list(live.filter(pk__in=meeting).values_list("pk", flat=True))
+    return list(quote_states(Quote.objects.filter(pk__in=found)).values()) if found else []
+
+
+def write_states(
+    opened: Gesture,
+    assignment: Assignment,
+    pairs: list[tuple[Record | None, Record]],
+    action: Change.Action,
+    reverses: str = "",
+) -> None:
+    """Write each new state over its old one, in one gesture, each with its history row.
+
+    The first pair is what the gesture is about; a quote that is new is written before those that name it as parent.
+    Raises ``Invalid`` for an id that does not exist.
+    """
+    references = References(assignment, speakers={key: row.pk for key, row in opened.speakers.items()})
+    standing = [before["id"] for before, _ in pairs if before]
+    found = Quote.objects.filter(assignment=assignment, key__in=standing).values_list("key", "pk")
+    rows = dict(found) if standing else {}
+    for before, after in pairs:
+        references.load([after])
+        if before is None:
+            insert_state(assignment, after, references)
+        else:
+            after["revision"] = before["revision"] + 1
+            rewrite_state(rows[after["id"]], before, after, references)
+        opened.record(
+            action if reverses or after is pairs[0][1] else Change.Action.CHANGE,
+            Change.Subject.QUOTE,
+            after["id"],
+            before=before,
+            after=after,
+            assignment=assignment,
+            reverses=reverses,
+        )

@@ -1,0 +1,171 @@
+"""Does a record fit what the project has? Each check raises ``DoesNotFit`` with the path to what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from annotations.exports.dataset import block_records
+from annotations.exports.records import ROLES, Record, quote_order
+from annotations.models import ArticleVersion, fold
+from annotations.services.article_metadata import Metadata, clean_headline, clean_key, clean_metadata
+from annotations.services.errors import Invalid
+from annotations.services.shelf import Story
+from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH, clean_name
+
+METADATA = ("outlet", "url", "byline", "published", "language", "licence")
+
+
+class DoesNotFit(Exception):
+    """A record that cannot be taken here, with the path to what stands against it."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Known:
+    """A version that the project has."""
+
+    pk: int
+    article_pk: int
+    key: str
+    number: int
+    metadata: Metadata
+    headline: str
+    blocks: list[Record]
+    has_own_blocks: bool
+
+
+def checked_metadata(article: Record) -> Metadata:
+    """Return the metadata of a record's article. Raises ``DoesNotFit`` for what would not be kept as it is."""
+    try:
+        cleaned = clean_metadata(key=article["id"], **{name: article[name] for name in METADATA})
+        headline = clean_headline(article["headline"] or "")
+    except Invalid as invalid:
+        field = {"key": "id"}.get(invalid.field, invalid.field)
+        raise DoesNotFit(f"article.{field}", invalid.message) from None
+    for name, value in (("id", cleaned.key), ("headline", headline), *cleaned.columns().items()):
+        if name != "published" and value != (article[name] or ""):
+            raise DoesNotFit(f"article.{name}", "This has white space at an end, or a line break.")
+    return cleaned
+
+
+def comparable(record: Record) -> Record:
+    """Return a record in a form in which the same work is equal, in whatever order it is listed."""
+    quotes = [
+        quote | {role: sorted(quote[role], key=lambda span: (span["start"], span["end"])) for role in ROLES}
+        for quote in record["quotes"]
+    ]
+    cast = {quote["speaker"] for quote in quotes}
+    said = {link["claim"] for quote in quotes for link in quote["claims"]}
+    return record | {
+        "quotes": sorted(quotes, key=quote_order),
+        "speakers": {row["id"]: row for row in record["speakers"] if row["id"] in cast},
+        "claims": {row["id"]: row for row in record["claims"] if row["id"] in said},
+    }
+
+
+def story_of(article: Record, metadata: Metadata) -> Story:
+    """Return the story of a record's article."""
+    return Story(
+        text=article["text"],
+        headline=article["headline"] or "",
+        sha256=article["sha256"],
+        original=article["text"].encode(),
+        encoding="utf-8",
+        metadata=metadata,
+        key_wish=metadata.key,
+        blocks=[[block["kind"], block["start"], block["end"]] for block in article["blocks"]],
+    )
+
+
+def known_of(version: ArticleVersion) -> Known:
+    """Return what is compared of a version."""
+    article = version.article
+    columns = {name: getattr(article, name) for name in METADATA}
+    return Known(
+        pk=version.pk,
+        article_pk=article.pk,
+        key=article.key,
+        number=version.number,
+        metadata=Metadata(key=article.key, **columns),
+        headline=version.headline,
+        blocks=block_records(version),
+        has_own_blocks=version.blocks is not None,
+    )
+
+
+def refuse_other_metadata(given: Metadata, known: Metadata) -> None:
+    """Refuse metadata that differ from those of the article that is here."""
+    for name, value in known.columns().items():
+        if given.columns()[name] != value:
+            raise DoesNotFit(f"article.{name}", f"The story “{known.key}” is here with other data: {value or 'none'}.")
+
+
+def compare_version(article: Record, known: Known) -> bool:
+    """Refuse a version that differs from what is here; return whether the record brings its first own blocks."""
+    if article["version"] != known.number:
+        raise DoesNotFit("article.version", f"This very text is here as version {known.number}.")
+    if (article["headline"] or "") != known.headline:
+        raise DoesNotFit("article.headline", f"This version is here with the headline “{known.headline}”.")
+    if article["blocks"] == known.blocks:
+        return False
+    if known.has_own_blocks:
+        raise DoesNotFit("article.blocks", "This version is here with other blocks.")
+    return True
+
+
+def compare_speaker(path: str, given: Record, scope: str | None, known: Record, known_scope: str | None) -> None:
+    """Refuse a speaker whose id is here with other data."""
+    for name, value in known.items():
+        if given[name] != value:
+            raise DoesNotFit(f"{path}.{name}", f"The id “{given['id']}” is that of a speaker with other data: {value}.")
+    if scope != known_scope:
+        raise DoesNotFit(f"{path}.id", f"The speaker “{given['id']}” belongs to the story “{known_scope}”.")
+
+
+def check_speaker(path: str, speaker: Record) -> None:
+    """Refuse a new speaker whose texts would not be kept as they are."""
+    check_key(speaker["id"], f"{path}.id")
+    check_name(speaker["label"], f"{path}.label", LABEL_LENGTH)
+    if speaker["description"] is not None:
+        check_name(speaker["description"], f"{path}.description", DESCRIPTION_LENGTH)
+    for alias in speaker["aliases"]:
+        check_name(alias, f"{path}.aliases", LABEL_LENGTH)
+
+
+def name_of(speaker: Record, scope: str | None) -> tuple[Any, ...]:
+    """Return what must be unique of a speaker."""
+    return (scope, fold(speaker["label"]), speaker["kind"], fold(speaker["description"] or ""))
+
+
+def check_name(value: str, path: str, length: int) -> None:
+    """Refuse a text that could deceive, is too long, or would be trimmed."""
+    if fault := _name_fault(value, length):
+        raise DoesNotFit(path, fault)
+
+
+def check_key(value: str, path: str) -> None:
+    """Refuse an id that could not stand in an address."""
+    if fault := _key_fault(value):
+        raise DoesNotFit(path, fault)
+
+
+@lru_cache(maxsize=4096)
+def _name_fault(value: str, length: int) -> str:
+    try:
+        return "" if clean_name(value, field="text", length=length) == value else "Write single spaces, none at an end."
+    except Invalid as invalid:
+        return invalid.message
+
+
+@lru_cache(maxsize=4096)
+def _key_fault(value: str) -> str:
+    try:
+        return "" if clean_key(value) == value else "An id has no white space at an end."
+    except Invalid as invalid:
+        return invalid.message

@@ -1,0 +1,278 @@
+"""Where a record of ``newsnotes/1`` fits into a project: what of it is new, what is there, and what stands against it.
+
+Ids are kept, and nothing that is there is overwritten: a record either adds itself whole, or is there already, or is
+refused with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotations.exports.dataset import assignment_records, speaker_record
+from annotations.exports.records import Record
+from annotations.models import (
+    Annotator,
+    ArticleVersion,
+    Assignment,
+    Claim,
+    Label,
+    Project,
+    Quote,
+    Speaker,
+    User,
+    fold,
+)
+from annotations.services.article_metadata import Metadata
+from annotations.services.claims import TEXT_LENGTH
+from annotations.services.record_checks import (
+    DoesNotFit,
+    Known,
+    check_key,
+    check_name,
+    check_speaker,
+    checked_metadata,
+    comparable,
+    compare_speaker,
+    compare_version,
+    known_of,
+    name_of,
+    refuse_other_metadata,
+    story_of,
+)
+from annotations.services.shelf import Outcome, Placement, Shelf, chunks
+
+
+@dataclass
+class RecordPlacement:
+    """What becomes of a record, and what an import writes for it."""
+
+    record: Record
+    outcome: Outcome
+    reason: str = ""
+    path: str = ""
+    # The version is new in this batch, or has these keys already.
+    version: Placement | None = None
+    version_pk: int = 0
+    article_pk: int = 0
+    new_blocks: bool = False
+    speakers: list[Record] = field(default_factory=list)
+    claims: list[Record] = field(default_factory=list)
+
+    @property
+    def annotator(self) -> str | None:
+        """The pseudonym, or None for gold."""
+        pseudonym: str | None = self.record["annotator"]
+        return pseudonym
+
+
+class RecordShelf:
+    """What a project has that the records of a batch name, and what the batch adds to it."""
+
+    def __init__(self, project: Project, actor: User | None) -> None:
+        self.project = project
+        self.blind, self.own = _blindness(project, actor)
+        self.stories = Shelf(project)
+        self.versions: dict[str, Known | Placement] = {}
+        self.metadata: dict[str, Metadata] = {}
+        self.annotators: dict[str, int] = {}
+        self.assignments: dict[tuple[str, str | None], Record] = {}
+        self.speakers: dict[str, tuple[Record, str | None]] = {}
+        self.speaker_names: dict[tuple[Any, ...], str] = {}
+        self.claims: dict[str, str] = {}
+        self.claim_words: dict[str, str] = {}
+        self.quotes: set[str] = set()
+        self.numbers: set[tuple[str, int]] = set()
+        self.labels = {
+            (set_key, key): (set_pk, pk)
+            for pk, set_pk, set_key, key in Label.objects.filter(label_set__project=project).values_list(
+                "pk", "label_set_id", "label_set__key", "key"
+            )
+        }
+
+    def look_up(self, records: Sequence[Record]) -> None:
+        """Read what the project has of all that these records name."""
+        self.stories.look_up([story_of(record["article"], Metadata(key=record["article"]["id"])) for record in records])
+        self._look_up_versions(records)
+        self._look_up_speakers(records)
+        self._look_up_claims(records)
+        names = {record["annotator"] for record in records} - {None}
+        for chunk in chunks(names):
+            annotators = Annotator.objects.filter(project=self.project, pseudonym__in=chunk)
+            self.annotators |= dict(annotators.values_list("pseudonym", "pk"))
+        for chunk in chunks(quote["id"] for record in records for quote in record["quotes"]):
+            quotes = Quote.objects.filter(project=self.project, key__in=chunk)
+            self.quotes |= set(quotes.values_list("key", flat=True))
+
+    def _look_up_versions(self, records: Sequence[Record]) -> None:
+        articles = {record["article"]["id"] for record in records}
+        for chunk in chunks(articles):
+            rows = ArticleVersion.objects.filter(project=self.project, article__key__in=chunk)
+            for version in rows.defer("original", "search_text").select_related("article"):
+                known = known_of(version)
+                self.versions[version.sha256] = known
+                self.metadata[known.key] = known.metadata
+                self.numbers.add((known.key, known.number))
+        shas = [sha for sha in {record["article"]["sha256"] for record in records} if sha in self.versions]
+        for chunk in chunks(shas):
+            assignments = Assignment.objects.filter(project=self.project, version__sha256__in=chunk)
+            for existing in assignment_records(assignments, self.project.pk):
+                self.assignments[existing["article"]["sha256"], existing["annotator"]] = existing
+
+    def _look_up_speakers(self, records: Sequence[Record]) -> None:
+        keys = {speaker["id"] for record in records for speaker in record["speakers"]}
+        labels = {fold(speaker["label"]) for record in records for speaker in record["speakers"]}
+        for column, values in (("key", keys), ("label_folded", labels)):
+            for chunk in chunks(values):
+                rows = Speaker.objects.filter(project=self.project, **{f"{column}__in": chunk})
+                for speaker in rows.select_related("article"):
+                    self._add_speaker(speaker)
+
+    def _add_speaker(self, row: Speaker) -> None:
+        article = row.article.key if row.article else None
+        self.speakers[row.key] = (speaker_record(row), article)
+        if row.merged_into_id is None:
+            self.speaker_names[article, row.label_folded, row.kind, row.description_folded] = row.key
+
+    def _look_up_claims(self, records: Sequence[Record]) -> None:
+        keys = {claim["id"] for record in records for claim in record["claims"]}
+        words = {fold(claim["text"]) for record in records for claim in record["claims"]}
+        for column, values in (("key", keys), ("text_folded", words)):
+            for chunk in chunks(values):
+                rows = Claim.objects.filter(project=self.project, **{f"{column}__in": chunk})
+                for key, text, folded, merged in rows.values_list("key", "text", "text_folded", "merged_into_id"):
+                    self.claims[key] = text
+                    if merged is None:
+                        self.claim_words[folded] = key
+
+    def place(self, record: Record) -> RecordPlacement:
+        """Say what becomes of a record, and remember it as if it were written."""
+        try:
+            return self._place(record)
+        except DoesNotFit as misfit:
+            return RecordPlacement(record, Outcome.REFUSED, misfit.message, misfit.path)
+
+    def _place(self, record: Record) -> RecordPlacement:
+        article = record["article"]
+        placement = RecordPlacement(record, Outcome.NEW)
+        known = self._check_version(placement)
+        if record["annotator"] is not None:
+            check_key(record["annotator"], "annotator")
+            if article["id"] in self.blind and record["annotator"] != self.own:
+                # Said of every other annotator alike, whether there is work of theirs here or not.
+                raise DoesNotFit("annotator", "You annotate this story yourself. Let somebody else import this.")
+        existing = self.assignments.get((article["sha256"], record["annotator"]))
+        if existing is not None:
+            if comparable(existing) == comparable(record):
+                placement.outcome = Outcome.SAME
+                return placement
+            whose = "gold" if record["annotator"] is None else "work of this annotator"
+            raise DoesNotFit("quotes", f"The story has {whose} here that differs. It is never overwritten.")
+        placement.speakers = list(self._new_speakers(record))
+        placement.claims = list(self._new_claims(record))
+        self._check_quotes(record)
+        self._remember(placement, known)
+        return placement
+
+    def _check_version(self, placement: RecordPlacement) -> Known | Placement | None:
+        """Find the version of a record, or plan a new one."""
+        article = placement.record["article"]
+        metadata = checked_metadata(article)
+        key, number = article["id"], article["version"]
+        if key in self.stories.removed:
+            raise DoesNotFit("article.id", "This story was removed for good. It cannot be imported again.")
+        if (other := self.stories.key_of_text(article["sha256"])) and other != key:
+            raise DoesNotFit("article.id", f"This very text is here under the id “{other}”.")
+        if key in self.metadata:
+            refuse_other_metadata(metadata, self.metadata[key])
+        elif metadata.url and (other := self.stories.key_of_url(metadata.url)):
+            raise DoesNotFit("article.url", f"The story “{other}” has this address.")
+        known = self.versions.get(article["sha256"])
+        if known is None:
+            if (key, number) in self.numbers:
+                raise DoesNotFit("article.version", f"Version {number} of “{key}” has another text here.")
+            outcome = Outcome.CHANGED if key in self.metadata else Outcome.NEW
+            story = story_of(article, metadata)
+            placement.version = Placement(story, outcome, key=key, number=number, is_written=True)
+            placement.version.article_pk = self.stories.pk_of(key)
+        elif isinstance(known, Known):
+            placement.new_blocks = compare_version(article, known)
+            placement.version_pk, placement.article_pk = known.pk, known.article_pk
+        else:
+            placement.version = known
+        return known
+
+    def _new_speakers(self, record: Record) -> Iterable[Record]:
+        article: str = record["article"]["id"]
+        names: dict[tuple[Any, ...], str] = {}
+        for place, speaker in enumerate(record["speakers"]):
+            path = f"speakers[{place}]"
+            scope = None if speaker["named"] else article
+            found = self.speakers.get(speaker["id"])
+            if found is not None:
+                compare_speaker(path, speaker, scope, *found)
+                continue
+            check_speaker(path, speaker)
+            name = name_of(speaker, scope)
+            other = self.speaker_names.get(name) or names.get(name)
+            if other:
+                raise DoesNotFit(f"{path}.id", f"This speaker is here under the id “{other}”.")
+            names[name] = speaker["id"]
+            yield speaker
+
+    def _new_claims(self, record: Record) -> Iterable[Record]:
+        words: dict[str, str] = {}
+        for place, claim in enumerate(record["claims"]):
+            path = f"claims[{place}]"
+            found = self.claims.get(claim["id"])
+            if found is not None:
+                if found != claim["text"]:
+                    raise DoesNotFit(f"{path}.id", f"This id is that of another claim: “{found}”.")
+                continue
+            check_key(claim["id"], f"{path}.id")
+            check_name(claim["text"], f"{path}.text", TEXT_LENGTH)
+            folded = fold(claim["text"])
+            other = self.claim_words.get(folded) or words.get(folded)
+            if other:
+                raise DoesNotFit(f"{path}.id", f"This claim is here under the id “{other}”.")
+            words[folded] = claim["id"]
+            yield claim
+
+    def _check_quotes(self, record: Record) -> None:
+        for place, quote in enumerate(record["quotes"]):
+            check_key(quote["id"], f"quotes[{place}].id")
+            if quote["id"] in self.quotes:
+                raise DoesNotFit(f"quotes[{place}].id", f"Another quote has the id “{quote['id']}”.")
+            for answer in quote["labels"].items():
+                if answer not in self.labels:
+                    set_key, label = answer
+                    raise DoesNotFit(
+                        f"quotes[{place}].labels", f"This project has no label “{label}” in the set “{set_key}”."
+                    )
+
+    def _remember(self, placement: RecordPlacement, known: Known | Placement | None) -> None:
+        record, article = placement.record, placement.record["article"]
+        if known is None and placement.version is not None:
+            self.versions[article["sha256"]] = placement.version
+            self.numbers.add((article["id"], article["version"]))
+            self.metadata.setdefault(article["id"], placement.version.story.metadata)
+            self.stories.remember(placement.version)
+        self.assignments[article["sha256"], record["annotator"]] = record
+        self.quotes |= {quote["id"] for quote in record["quotes"]}
+        for speaker in placement.speakers:
+            scope = None if speaker["named"] else article["id"]
+            self.speakers[speaker["id"]] = (speaker, scope)
+            self.speaker_names[name_of(speaker, scope)] = speaker["id"]
+        for claim in placement.claims:
+            self.claims[claim["id"]] = claim["text"]
+            self.claim_words[fold(claim["text"])] = claim["id"]
+
+
+def _blindness(project: Project, actor: User | None) -> tuple[set[str], str | None]:
+    """Return the ids of the stories whose other annotators' work must not be told to ``actor``, and their pseudonym."""
+    annotator = Annotator.objects.filter(project=project, user=actor).first() if actor else None
+    if annotator is None:
+        return set(), None
+    held = Assignment.objects.filter(annotator=annotator).exclude(version__assignments__status=Assignment.Status.GOLD)
+    return set(held.values_list("version__article__key", flat=True)), annotator.pseudonym

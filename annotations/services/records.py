@@ -1,0 +1,303 @@
+"""Importing records of ``newsnotes/1``: whole assignments, with their quotes, speakers and claims, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.exports.records import ROLES, Record
+from annotations.models import (
+    Annotator,
+    ArticleVersion,
+    Assignment,
+    Change,
+    Claim,
+    ClaimLink,
+    Project,
+    Quote,
+    QuoteLabel,
+    Span,
+    Speaker,
+    User,
+    fold,
+)
+from annotations.services import bulk, history
+from annotations.services.articles import article_change, insert_stories, lock_imports, retried
+from annotations.services.changes import Gesture, recorded
+from annotations.services.containment import parents_of
+from annotations.services.record_shelf import RecordPlacement, RecordShelf
+from annotations.services.shelf import Outcome, chunks
+
+BATCH = 100
+# A gesture numbers its history rows in two bytes.
+MOST_CHANGES = 30_000
+SPEAKER_COLUMNS = (
+    "id",
+    "project",
+    "key",
+    "label",
+    "kind",
+    "named",
+    "description",
+    "aliases",
+    "wikidata",
+    "article",
+    "label_folded",
+    "description_folded",
+    "introduced_in",
+    "created_by",
+    "revision",
+)
+CLAIM_COLUMNS = ("id", "project", "key", "text", "text_folded", "introduced_in", "created_by", "revision")
+ASSIGNMENT_COLUMNS = (
+    "id",
+    "project",
+    "version",
+    "annotator",
+    "status",
+    "revision",
+    "speaker_order",
+    "claim_order",
+    "created_at",
+    "updated_at",
+)
+QUOTE_COLUMNS = (
+    "id",
+    "project",
+    "assignment",
+    "key",
+    "speaker",
+    "resolution",
+    "no_source",
+    "type",
+    "type_overridden",
+    "parent",
+    "parent_overridden",
+    "revision",
+    "is_deleted",
+    "created_at",
+    "updated_at",
+)
+
+
+def place_records(*, actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
+    """Tell what would become of these records, and write nothing."""
+    shelf = RecordShelf(project, actor)
+    shelf.look_up(records)
+    return [shelf.place(record) for record in records]
+
+
+def import_records(*, actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
+    """Write what is new of these records, all in one transaction, and tell what became of each."""
+    return retried(partial(_import_records, actor, project, records))
+
+
+def _import_records(actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
+    placements: list[RecordPlacement] = []
+    with transaction.atomic():
+        lock_imports(project)
+        for batch in batches(records):
+            shelf = RecordShelf(project, actor)
+            shelf.look_up(batch)
+            placed = [shelf.place(record) for record in batch]
+            with recorded(project=project, actor=actor, gesture=None, asked=("records", project.pk)) as opened:
+                _Writer(opened, shelf, [one for one in placed if one.outcome == Outcome.NEW]).write()
+            placements += placed
+    return placements
+
+
+def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Yield the records in lists whose history one gesture can number."""
+    batch: list[Record] = []
+    changes = 0
+    for record in records:
+        needed = 2 + len(record["speakers"]) + len(record["claims"])
+        if batch and (len(batch) == BATCH or changes + needed > MOST_CHANGES):
+            yield batch
+            batch, changes = [], 0
+        batch.append(record)
+        changes += needed
+    if batch:
+        yield batch
+
+
+class _Writer:
+    """Writes the new records of one batch, one table after the other."""
+
+    def __init__(self, opened: Gesture, shelf: RecordShelf, placements: list[RecordPlacement]) -> None:
+        self.opened = opened
+        self.project = shelf.project
+        self.shelf = shelf
+        self.placements = placements
+        self.actor = opened.actor.pk if opened.actor else None
+        self.now: datetime = timezone.now()
+        self.changes: list[history.NewChange] = []
+        self.speakers: dict[str, int] = {}
+        self.claims: dict[str, int] = {}
+
+    def write(self) -> None:
+        """Write everything."""
+        self._write_versions()
+        self._write_speakers()
+        self._write_claims()
+        self._write_annotators()
+        self._write_assignments()
+        history.insert(self.opened, self.changes)
+
+    def _write_versions(self) -> None:
+        new = list({id(one.version): one.version for one in self.placements if one.version}.values())
+        insert_stories(self.project, new)
+        self.changes += map(article_change, new)
+        for placement in self.placements:
+            if placement.version:
+                placement.version_pk, placement.article_pk = placement.version.version_pk, placement.version.article_pk
+            if placement.new_blocks:
+                blocks = [list(block.values()) for block in placement.record["article"]["blocks"]]
+                ArticleVersion.objects.filter(pk=placement.version_pk).update(blocks=blocks)
+
+    def _write_speakers(self) -> None:
+        new = [(placement, speaker) for placement in self.placements for speaker in placement.speakers]
+        rows = []
+        for pk, (placement, speaker) in zip(bulk.allocate(Speaker, len(new)), new, strict=True):
+            rows.append(self._speaker_row(pk, placement, speaker))
+            self.speakers[speaker["id"]] = pk
+            after = speaker | {"merged_into": None, "revision": 1}
+            self._record(Change.Subject.SPEAKER, speaker["id"], after, placement)
+        bulk.insert(Speaker, SPEAKER_COLUMNS, rows)
+        named = {speaker["id"] for placement in self.placements for speaker in placement.record["speakers"]}
+        self.speakers |= self._keys_of(Speaker, named - self.speakers.keys())
+
+    def _speaker_row(self, pk: int, placement: RecordPlacement, speaker: Record) -> bulk.Row:
+        return (
+            pk,
+            self.project.pk,
+            speaker["id"],
+            speaker["label"],
+            speaker["kind"],
+            speaker["named"],
+            speaker["description"] or "",
+            speaker["aliases"],
+            speaker["wikidata"] or "",
+            None if speaker["named"] else placement.article_pk,
+            fold(speaker["label"]),
+            fold(speaker["description"] or ""),
+            placement.article_pk,
+            self.actor,
+            1,
+        )
+
+    def _write_claims(self) -> None:
+        new = [(placement, claim) for placement in self.placements for claim in placement.claims]
+        rows = []
+        for pk, (placement, claim) in zip(bulk.allocate(Claim, len(new)), new, strict=True):
+            words = (claim["id"], claim["text"], fold(claim["text"]))
+            rows.append((pk, self.project.pk, *words, placement.article_pk, self.actor, 1))
+            self.claims[claim["id"]] = pk
+            after = claim | {"merged_into": None, "revision": 1}
+            self._record(Change.Subject.CLAIM, claim["id"], after, placement)
+        bulk.insert(Claim, CLAIM_COLUMNS, rows)
+        named = {claim["id"] for placement in self.placements for claim in placement.record["claims"]}
+        self.claims |= self._keys_of(Claim, named - self.claims.keys())
+
+    def _keys_of(self, model: type[Speaker] | type[Claim], keys: set[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for chunk in chunks(keys):
+            found |= dict(model.objects.filter(project=self.project, key__in=chunk).values_list("key", "pk"))
+        return found
+
+    def _write_annotators(self) -> None:
+        known = self.shelf.annotators
+        for pseudonym in dict.fromkeys(placement.annotator for placement in self.placements):
+            if pseudonym is not None and pseudonym not in known:
+                known[pseudonym] = Annotator.objects.create(project=self.project, pseudonym=pseudonym).pk
+
+    def _write_assignments(self) -> None:
+        rows, quotes = [], []
+        for pk, placement in zip(bulk.allocate(Assignment, len(self.placements)), self.placements, strict=True):
+            record = placement.record
+            states = states_of(record)
+            annotator = self.shelf.annotators[placement.annotator] if placement.annotator else None
+            orders = tuple([row["id"] for row in record[name]] for name in ("speakers", "claims"))
+            rows.append(
+                (pk, self.project.pk, placement.version_pk, annotator, record["status"], 1, *orders, self.now, self.now)
+            )
+            quotes += [(pk, state) for state in states]
+            after = {"status": record["status"], "revision": 1, "quotes": states}
+            self._record(Change.Subject.ASSIGNMENT, str(pk), after, placement, assignment_pk=pk)
+        bulk.insert(Assignment, ASSIGNMENT_COLUMNS, rows)
+        self._write_quotes(quotes)
+
+    def _write_quotes(self, quotes: list[tuple[int, Record]]) -> None:
+        pks = dict(zip((state["id"] for _, state in quotes), bulk.allocate(Quote, len(quotes)), strict=True))
+        bulk.insert(Quote, QUOTE_COLUMNS, (self._quote_row(pks, assignment, state) for assignment, state in quotes))
+        states = [(pks[state["id"]], state) for _, state in quotes]
+        bulk.insert(
+            Span,
+            ("quote", "role", "start", "end", "exact"),
+            (
+                (pk, role, span["start"], span["end"], span["exact"])
+                for pk, state in states
+                for role in ROLES
+                for span in state[role]
+            ),
+        )
+        bulk.insert(
+            QuoteLabel,
+            ("quote", "label_set", "label"),
+            ((pk, *self.shelf.labels[answer]) for pk, state in states for answer in state["labels"].items()),
+        )
+        bulk.insert(
+            ClaimLink,
+            ("quote", "claim", "stance"),
+            ((pk, self.claims[link["claim"]], link["stance"]) for pk, state in states for link in state["claims"]),
+        )
+        # The database lets a quote say that words name its speaker only once it has those words.
+        for resolution in ("explicit", "anaphoric"):
+            for chunk in chunks(pk for pk, state in states if state["resolution"] == resolution):
+                Quote.objects.filter(pk__in=chunk).update(resolution=resolution)
+
+    def _quote_row(self, pks: dict[str, int], assignment: int, state: Record) -> bulk.Row:
+        by_words = state["resolution"] in {"explicit", "anaphoric"}
+        return (
+            pks[state["id"]],
+            self.project.pk,
+            assignment,
+            state["id"],
+            self.speakers[state["speaker"]] if state["speaker"] else None,
+            "" if by_words else state["resolution"] or "",
+            state["no_source"] or "",
+            state["type"],
+            state["type_overridden"],
+            pks[state["parent"]] if state["parent"] else None,
+            state["parent_overridden"],
+            1,
+            False,
+            self.now,
+            self.now,
+        )
+
+    def _record(self, kind: Change.Subject, key: str, after: Record, placement: RecordPlacement, **keys: Any) -> None:
+        action = Change.Action.IMPORT if kind == Change.Subject.ASSIGNMENT else Change.Action.CREATE
+        self.changes.append(history.NewChange(action, kind, key, after, article_pk=placement.article_pk, **keys))
+
+
+def states_of(record: Record) -> list[Record]:
+    """Return the states of a record's quotes as history keeps them, each after the quote it stands in."""
+    contained = parents_of(record["quotes"])
+    states = {}
+    for quote in record["quotes"]:
+        spans = {role: sorted(quote[role], key=lambda span: (span["start"], span["end"])) for role in ROLES}
+        chosen = quote["parent"] != contained[quote["id"]]
+        states[quote["id"]] = quote | spans | {"parent_overridden": chosen, "deleted": False, "revision": 1}
+    ordered: dict[str, Record] = {}
+    for key in states:
+        above = [key]
+        while (parent := states[above[-1]]["parent"]) is not None and parent not in ordered:
+            above.append(parent)
+        ordered |= {one: states[one] for one in reversed(above)}
+    return list(ordered.values())

@@ -1,0 +1,179 @@
+"""The shelf of a project: which stories it has, and where a new one belongs.
+
+Everything is looked up for a whole batch at once, and what the batch itself adds is remembered, so that a preview
+tells exactly what an import does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from annotations.models import Article, ArticleVersion, Project, Removal
+from annotations.models.fields import new_key
+from annotations.services.article_metadata import Metadata
+
+# SQLite takes a limited number of parameters in one statement.
+CHUNK = 500
+
+Item = TypeVar("Item")
+
+
+class Outcome(StrEnum):
+    """What becomes of a story that is imported."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A story as it will be stored. ``key_wish`` is an id from outside; without one, ``key_guess`` is made to fit."""
+
+    text: str
+    headline: str
+    sha256: str
+    original: bytes
+    encoding: str
+    metadata: Metadata
+    key_wish: str = ""
+    key_guess: str = ""
+    blocks: list[list[Any]] | None = None
+
+
+@dataclass
+class Placement:
+    """Where a story belongs, and what an import writes for it."""
+
+    story: Story
+    outcome: Outcome
+    key: str = ""
+    number: int = 1
+    is_written: bool = False
+    reason: str = ""
+    field: str = ""
+    code: str = ""
+    article_pk: int = 0
+    version_pk: int = 0
+
+
+@dataclass
+class _Slot:
+    """An article on the shelf."""
+
+    pk: int
+    key: str
+    url: str
+    newest: int
+
+
+class Shelf:
+    """The stories of a project that a batch could meet."""
+
+    def __init__(self, project: Project, *, update: bool = False) -> None:
+        self.project = project
+        self.update = update
+        self._by_text: dict[str, tuple[str, int]] = {}
+        self._by_key: dict[str, _Slot] = {}
+        self._by_url: dict[str, _Slot] = {}
+        self.removed: set[str] = set()
+
+    def look_up(self, stories: Sequence[Story]) -> None:
+        """Read what the project has of these stories."""
+        keys = {story.key_wish or story.key_guess for story in stories}
+        urls = {story.metadata.url for story in stories} - {""}
+        shas = {story.sha256 for story in stories}
+        for chunk in chunks(shas):
+            self._by_text |= {
+                sha: (key, number)
+                for sha, key, number in ArticleVersion.objects.filter(
+                    project=self.project, sha256__in=chunk
+                ).values_list("sha256", "article__key", "number")
+            }
+        for chunk in chunks(keys | {key for key, _ in self._by_text.values()}):
+            self._add(Article.objects.filter(project=self.project, key__in=chunk))
+        for chunk in chunks(urls):
+            self._add(Article.objects.filter(project=self.project, url__in=chunk))
+        removals = Removal.objects.filter(project=self.project, article__isnull=False)
+        self.removed = set(removals.values_list("article__key", flat=True))
+
+    def _add(self, articles: Any) -> None:
+        rows = list(articles.values_list("pk", "key", "url"))
+        newest: dict[int, int] = {}
+        versions = ArticleVersion.objects.filter(article_id__in=[pk for pk, _, _ in rows]).order_by("number")
+        for pk, number in versions.values_list("article_id", "number"):
+            newest[pk] = number
+        for pk, key, url in rows:
+            self._put(_Slot(pk, key, url, newest.get(pk, 0)))
+
+    def _put(self, slot: _Slot) -> None:
+        self._by_key[slot.key] = slot
+        if slot.url:
+            self._by_url[slot.url] = slot
+
+    def key_of_text(self, sha256: str) -> str:
+        """Return the id of the article that has this text, or nothing."""
+        return self._by_text.get(sha256, ("", 0))[0]
+
+    def key_of_url(self, url: str) -> str:
+        """Return the id of the article that has this address, or nothing."""
+        return self._by_url[url].key if url in self._by_url else ""
+
+    def pk_of(self, key: str) -> int:
+        """Return the primary key of an article, or 0 where there is none yet."""
+        return self._by_key[key].pk if key in self._by_key else 0
+
+    def remember(self, placement: Placement) -> None:
+        """Put a story on the shelf that was placed by hand."""
+        story = placement.story
+        self._by_text[story.sha256] = (placement.key, placement.number)
+        if placement.key not in self._by_key:
+            self._put(_Slot(0, placement.key, story.metadata.url, placement.number))
+
+    def place(self, story: Story) -> Placement:
+        """Say what becomes of a story, and remember it as if it were written."""
+        same = self._by_text.get(story.sha256)
+        slot, other = self._by_key.get(story.key_wish), self._by_url.get(story.metadata.url)
+        found = self._by_key[same[0]] if same else slot or other
+        if found and found.key in self.removed:
+            return refused(story, "This story was removed for good. It cannot be imported again.", "text", "removed")
+        if same:
+            return Placement(story, Outcome.SAME, key=same[0], number=same[1])
+        if slot and other and slot is not other:
+            reason = f"Its id is that of the story “{slot.key}”, its address that of “{other.key}”."
+            return refused(story, reason, "url", "two_stories")
+        return self._place_version(story, found) if found else self._place_new(story)
+
+    def _place_version(self, story: Story, slot: _Slot) -> Placement:
+        number = slot.newest + 1
+        if self.update:
+            slot.newest = number
+            self._by_text[story.sha256] = (slot.key, number)
+        return Placement(
+            story, Outcome.CHANGED, key=slot.key, number=number, is_written=self.update, article_pk=slot.pk
+        )
+
+    def _place_new(self, story: Story) -> Placement:
+        key = story.key_wish or self._free_key(story.key_guess)
+        self._put(_Slot(0, key, story.metadata.url, 1))
+        self._by_text[story.sha256] = (key, 1)
+        return Placement(story, Outcome.NEW, key=key, is_written=True)
+
+    def _free_key(self, wish: str) -> str:
+        return new_key(wish) if wish in self._by_key else wish
+
+
+def refused(story: Story, reason: str, field: str, code: str) -> Placement:
+    """Return the placement of a story that the desk cannot take."""
+    return Placement(story, Outcome.REFUSED, reason=reason, field=field, code=code)
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """Yield the items in lists of at most ``size``."""
+    ordered = list(items)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]

@@ -1,0 +1,276 @@
+"""Speakers: making, mending and merging them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from annotations.exports.dataset import speaker_record
+from annotations.exports.jsonl_v1_reader import WIKIDATA
+from annotations.exports.records import Record
+from annotations.models import Article, Assignment, Change, Project, Quote, Speaker, User, fold
+from annotations.models.fields import new_key
+from annotations.services.changes import Gesture, Replayed, recorded
+from annotations.services.errors import Conflict, Invalid
+from annotations.services.redirects import locked_target
+from annotations.text.canonical import TextRefused, check_name
+
+LABEL_LENGTH = 300
+DESCRIPTION_LENGTH = 500
+BYTES_A_CHARACTER = 2.6
+
+
+@dataclass(frozen=True)
+class NewSpeaker:
+    """A speaker as a person names them; one that exists already is taken instead."""
+
+    label: str
+    kind: str = Speaker.Kind.PERSON
+    named: bool = True
+    description: str = ""
+    aliases: tuple[str, ...] = field(default=())
+    wikidata: str = ""
+
+
+def clean_name(value: str, *, field: str, length: int) -> str:
+    """Return a name with single spaces. Raises ``Invalid`` if it is empty, too long or could deceive a reader."""
+    name = " ".join(value.split())
+    if not name:
+        raise Invalid(f"The {field} is empty.", field=field)
+    if len(name) > length:
+        raise Invalid(f"The {field} is longer than {length} characters.", field=field)
+    try:
+        check_name(name)
+    except TextRefused as refused:
+        raise Invalid(f"The {field} cannot be used: {refused.message}", field=field) from refused
+    folded = fold(name)
+    if len(folded) > 2 * length or len(folded.encode()) > BYTES_A_CHARACTER * length:
+        # Some characters stand for many when names are compared, and others take many bytes. The column of the
+        # folded name has its length, and a row of PostgreSQL's indexes at most 2,704 bytes.
+        raise Invalid(f"The {field} is too long once its characters are written out.", field=field)
+    return name
+
+
+def find_or_create(
+    *, project: Project, new: NewSpeaker, article: Article | None, actor: User | None, opened: Gesture, key: str = ""
+) -> Speaker:
+    """Return the speaker of that name, kind and description, made now if there was none.
+
+    A speaker without a description is taken for the only one of that name. Whether the row is new is not told:
+    that would betray what other annotators of the same story did.
+    """
+    values = _clean(new)
+    scope = article if not new.named else None
+    if not new.named and article is None:
+        raise Invalid("A speaker who is not named belongs to one story.", field="named")
+    existing = _existing(project, values, scope)
+    if existing is not None:
+        return existing
+    speaker = Speaker(
+        project=project,
+        key=key or free_key(Speaker, project, values["label"], "speaker", article),
+        article=scope,
+        introduced_in=article,
+        created_by=actor,
+        **values,
+    )
+    try:
+        with transaction.atomic():
+            speaker.save(force_insert=True)
+    except IntegrityError:
+        # Somebody made the same speaker this very moment.
+        found = _existing(project, values, scope)
+        if found is None:
+            raise
+        return found
+    opened.record(Change.Action.CREATE, Change.Subject.SPEAKER, speaker.key, after=state_of(speaker), article=article)
+    return speaker
+
+
+def _clean(new: NewSpeaker) -> dict[str, Any]:
+    label = clean_name(new.label, field="name", length=LABEL_LENGTH)
+    description = " ".join(new.description.split())
+    if description:
+        clean_name(description, field="description", length=DESCRIPTION_LENGTH)
+    if new.kind not in Speaker.Kind.values:
+        raise Invalid(f"“{new.kind}” is no kind of speaker: {', '.join(Speaker.Kind.values)}.", field="kind")
+    if (wikidata := new.wikidata.strip()) and not WIKIDATA.fullmatch(wikidata):
+        raise Invalid("A Wikidata id looks like Q42.", field="wikidata")
+    return {
+        "label": label,
+        "kind": new.kind,
+        "named": new.named,
+        "description": description,
+        "aliases": [clean_name(alias, field="alias", length=LABEL_LENGTH) for alias in new.aliases],
+        "wikidata": wikidata,
+        "label_folded": fold(label),
+        "description_folded": fold(description),
+    }
+
+
+def _existing(project: Project, values: dict[str, Any], scope: Article | None) -> Speaker | None:
+    same = list(
+        Speaker.objects.filter(
+            project=project,
+            article=scope,
+            merged_into__isnull=True,
+            label_folded=values["label_folded"],
+            kind=values["kind"],
+        )
+    )
+    exact = next((row for row in same if row.description_folded == values["description_folded"]), None)
+    if exact is not None or values["description_folded"]:
+        return exact
+    return same[0] if len(same) == 1 else None
+
+
+def free_key(model: type, project: Project, words: str, prefix: str, article: Article | None) -> str:
+    """Return a readable key made of ``words`` that no row of the project has."""
+    base = slugify(words)[:60].strip("-")
+    # Made in a story it always ends at random: a plain key that is taken would tell that another annotator of the
+    # story has made one of these words already.
+    if article is None and base and not model.objects.filter(project=project, key=base).exists():  # type: ignore[attr-defined]
+        return base
+    return new_key(base or prefix)
+
+
+def state_of(speaker: Speaker) -> Record:
+    """Return what history keeps of a speaker."""
+    merged_into = speaker.merged_into.key if speaker.merged_into else None
+    return speaker_record(speaker) | {"merged_into": merged_into, "revision": speaker.revision}
+
+
+def resolved(speaker: Speaker) -> Speaker:
+    """Return the speaker that this one finally stands for."""
+    while speaker.merged_into is not None:
+        speaker = speaker.merged_into
+    return speaker
+
+
+def key_for_quote(
+    *, speaker: str | NewSpeaker | None, assignment: Assignment, opened: Gesture, actor: User
+) -> str | None:
+    """Return the key to attribute a quote to: an existing speaker's, or that of one made in this gesture."""
+    if not speaker:
+        return None
+    article = assignment.version.article
+    if isinstance(speaker, NewSpeaker):
+        row = find_or_create(project=assignment.project, new=speaker, article=article, actor=actor, opened=opened)
+    else:
+        named = Speaker.objects.filter(project_id=assignment.project_id, key=speaker).first()
+        if named is None or named.article_id not in {None, article.pk}:
+            raise Invalid(f"There is no speaker “{speaker}” here.", field="speaker", code="unknown_speaker")
+        row = resolved(named)
+    opened.speakers[row.key] = row
+    return row.key
+
+
+def resolution_of(*, source: Iterable[Record], speaker: str | None, opened: Gesture) -> str | None:
+    """Say how source words name a speaker: explicit if they share a word with its names, else anaphoric.
+
+    As long as nobody is named as speaker it cannot be said.
+    """
+    if not speaker:
+        return None
+    row = opened.speakers.get(speaker) or Speaker.objects.get(project=opened.project, key=speaker)
+    names = {word for name in (row.label, *row.aliases) for word in re.findall(r"\w+", fold(name))}
+    words = {word for span in source for word in re.findall(r"\w+", fold(span["exact"]))}
+    return (Quote.Resolution.EXPLICIT if names & words else Quote.Resolution.ANAPHORIC).value
+
+
+def create_speaker(
+    *, project: Project, actor: User, new: NewSpeaker, article: Article | None = None, gesture: str | None = None
+) -> Speaker:
+    """Make a speaker by itself; one that exists already is returned instead."""
+    asked = ("speaker", project.pk, article.pk if article else None, new)
+    try:
+        with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
+            return find_or_create(project=project, new=new, article=article, actor=actor, opened=opened)
+    except Replayed as replayed:
+        return Speaker.objects.get(project=project, key=replayed.changes[0].subject_key)
+
+
+def change_speaker(
+    *, actor: User, speaker: Speaker, revision: int, new: NewSpeaker, gesture: str | None = None
+) -> Speaker:
+    """Change what is known of a speaker. Raises ``Conflict`` if it changed since, or if another has that name."""
+    asked = ("change speaker", speaker.pk, revision, new)
+    try:
+        with recorded(project=speaker.project, actor=actor, gesture=gesture, asked=asked) as opened:
+            locked = _locked(speaker, revision)
+            before = state_of(locked)
+            if new.named != locked.named:
+                raise Invalid("A speaker stays named or not named; make another and merge them.", field="named")
+            for column, value in _clean(new).items():
+                setattr(locked, column, value)
+            _save(locked)
+            opened.record(
+                Change.Action.CHANGE, Change.Subject.SPEAKER, locked.key, before=before, after=state_of(locked)
+            )
+    except Replayed:
+        pass
+    speaker.refresh_from_db()
+    return speaker
+
+
+def merge_speakers(
+    *, actor: User, speaker: Speaker, into: Speaker, revision: int, gesture: str | None = None
+) -> Speaker:
+    """Let ``speaker`` stand for ``into`` from now on. Its quotes stay its own; readers follow the redirect."""
+    return _redirect(
+        actor=actor, speaker=speaker, revision=revision, into=into, action=Change.Action.MERGE, gesture=gesture
+    )
+
+
+def unmerge_speaker(*, actor: User, speaker: Speaker, revision: int, gesture: str | None = None) -> Speaker:
+    """Take a merge back: the speaker stands for itself again, with the quotes it had."""
+    return _redirect(
+        actor=actor, speaker=speaker, revision=revision, into=None, action=Change.Action.UNMERGE, gesture=gesture
+    )
+
+
+def _redirect(
+    *,
+    actor: User,
+    speaker: Speaker,
+    revision: int,
+    into: Speaker | None,
+    action: Change.Action,
+    gesture: str | None,
+) -> Speaker:
+    asked = (action.value, speaker.pk, revision, into.pk if into else None)
+    try:
+        with recorded(project=speaker.project, actor=actor, gesture=gesture, asked=asked) as opened:
+            target = locked_target(speaker, into) if into else None
+            if target is not None and not target.named:
+                raise Invalid("Choose a named speaker to merge into.", field="into")
+            locked = _locked(speaker, revision)
+            before = state_of(locked)
+            locked.merged_into = target
+            _save(locked)
+            opened.record(action, Change.Subject.SPEAKER, locked.key, before=before, after=state_of(locked))
+    except Replayed:
+        pass
+    speaker.refresh_from_db()
+    return speaker
+
+
+def _locked(speaker: Speaker, revision: int) -> Speaker:
+    locked = Speaker.objects.select_for_update(no_key=True).get(pk=speaker.pk)
+    if locked.revision != revision:
+        raise Conflict("This speaker was changed since you saw it. Nothing was written.", current=state_of(locked))
+    return locked
+
+
+def _save(speaker: Speaker) -> None:
+    speaker.revision += 1
+    try:
+        with transaction.atomic():
+            speaker.save()
+    except IntegrityError as error:
+        raise Conflict("Another speaker has this name, kind and description. Merge the two instead.") from error

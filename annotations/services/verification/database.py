@@ -1,0 +1,46 @@
+"""Is the database itself on guard, and are all references those of rows that exist?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connections
+
+from annotations import triggers
+from annotations.models import Removal
+from annotations.services.verification.breach import Breach
+
+
+def triggers_are_there(using: str) -> Iterator[Breach]:
+    """The triggers that keep our promises are there and switched on."""
+    for name in triggers.missing(connections[using]):
+        yield Breach("trigger", name, "is missing; manage.py migrate puts it on")
+
+
+def references_hold(using: str) -> Iterator[Breach]:
+    """No row refers to a row that is not there. PostgreSQL never lets that happen; SQLite can be told to."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_key_check")
+        for table, row, parent, _number in cursor.fetchall():
+            yield Breach(table, str(row), f"refers to a row of {parent} that is not there")
+
+
+def removals_are_finished(using: str) -> Iterator[Breach]:
+    """No removal stands half done: while one does, the database lets history be changed."""
+    for pk in Removal.objects.using(using).filter(finished_at=None).values_list("pk", flat=True):
+        yield Breach("removal", str(pk), "was begun and never finished")
+
+
+def integrity(using: str) -> Iterator[Breach]:
+    """SQLite finds its file whole. It reads all of it, so this is only done when asked for."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        for (message,) in cursor.fetchall():
+            if message != "ok":
+                yield Breach("database", connection.alias, message)

@@ -1,0 +1,140 @@
+"""Does history, played from its beginning, give what the rows say today?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from annotations.exports.dataset import quote_states
+from annotations.exports.records import ROLES, Record
+from annotations.models import ArticleVersion, Assignment, Change, Claim, Quote, Speaker
+from annotations.services import claims as claim_services
+from annotations.services import speakers as speaker_services
+from annotations.services.verification.breach import Breach, batches
+from annotations.services.verification.texts import removed_articles
+
+BATCH = 20
+ROWS = 500
+
+
+def history_gives_the_present(using: str) -> Iterator[Breach]:
+    """Each quote is what its history says, each change follows from the one before, each assignment is as recorded."""
+    rows = Assignment.objects.using(using).exclude(version__article__in=removed_articles(using)).order_by("pk")
+    columns = rows.values_list("pk", "status", "revision")
+    for batch in batches(columns.iterator(chunk_size=BATCH), BATCH):
+        changes = _changes(using, [pk for pk, _, _ in batch])
+        present = _present(using, [pk for pk, _, _ in batch])
+        for pk, status, revision in batch:
+            replay = Replay(pk, changes[pk])
+            yield from replay.breaches
+            yield from replay.compare(present[pk], status, revision)
+
+
+def _changes(using: str, assignments: list[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    kinds = [Change.Subject.QUOTE, Change.Subject.ASSIGNMENT]
+    rows = Change.objects.using(using).filter(assignment__in=assignments, subject_kind__in=kinds).order_by("pk")
+    for row in rows.values_list("assignment_id", "pk", "gesture", "subject_kind", "subject_key", "before", "after"):
+        found[row[0]].append(row[1:])
+    return found
+
+
+def _present(using: str, assignments: list[int]) -> dict[int, dict[str, Record]]:
+    found: dict[int, dict[str, Record]] = defaultdict(dict)
+    quotes = Quote.objects.using(using).filter(assignment__in=assignments)
+    owners = dict(quotes.values_list("pk", "assignment_id"))
+    for pk, state in quote_states(quotes).items():
+        found[owners[pk]][state["id"]] = comparable(state)
+    return found
+
+
+def comparable(state: Record) -> Record:
+    """Return a state without the words of its spans: those are held against the text itself."""
+    offsets = {role: [(span["start"], span["end"]) for span in state[role]] for role in ROLES}
+    links = sorted((link["claim"], link["stance"]) for link in state["claims"])
+    return {**state, **offsets, "claims": links}
+
+
+class Replay:
+    """The history of one assignment, played."""
+
+    def __init__(self, assignment: int, changes: list[Any]) -> None:
+        self.assignment = assignment
+        self.states: dict[str, Record] = {}
+        self.status = ""
+        self.gestures: set[str] = set()
+        self.breaches: list[Breach] = []
+        for pk, gesture, kind, key, before, after in changes:
+            self.gestures.add(gesture)
+            if kind == Change.Subject.ASSIGNMENT:
+                self._play_assignment(after or {})
+            else:
+                self._play_quote(pk, key, before, after)
+
+    def _play_assignment(self, after: Record) -> None:
+        self.status = after.get("status", self.status)
+        for state in after.get("quotes", ()):
+            self.states[state["id"]] = comparable(state)
+
+    def _play_quote(self, pk: int, key: str, before: Record | None, after: Record | None) -> None:
+        seen = comparable(before) if before else None
+        if seen != self.states.get(key):
+            self.breaches.append(
+                Breach("change", str(pk), f"it does not follow from the change before it (quote {key})")
+            )
+        if after is None:
+            self.breaches.append(Breach("change", str(pk), f"it leaves nothing behind (quote {key})"))
+        else:
+            self.states[key] = comparable(after)
+
+    def compare(self, present: dict[str, Record], status: str, revision: int) -> Iterator[Breach]:
+        """Yield what is today other than history says."""
+        for key in sorted(present.keys() | self.states.keys()):
+            if present.get(key) != self.states.get(key):
+                yield Breach("quote", key, "it is not what its history says")
+        # Whoever makes the first quote of an assignment begins it; that is told by the quote.
+        begun = {self.status, Assignment.Status.IN_PROGRESS.value} if self.states else {self.status}
+        if status not in (begun if self.status == Assignment.Status.ASSIGNED else {self.status}):
+            yield Breach("assignment", str(self.assignment), f"it is {status}, history says {self.status or 'nothing'}")
+        elif revision < len(self.gestures):
+            # The gesture that made it left it at revision 1, and each other one counted it up.
+            message = f"it is at revision {revision} after {len(self.gestures)} gestures"
+            yield Breach("assignment", str(self.assignment), message)
+
+
+def registry_history_gives_the_present(using: str) -> Iterator[Breach]:
+    """The last change of each speaker, claim and version says what it is today."""
+    for model, kind, service in (
+        (Speaker, Change.Subject.SPEAKER, speaker_services),
+        (Claim, Change.Subject.CLAIM, claim_services),
+    ):
+        rows: Any = model.objects.using(using).select_related("merged_into", "project").order_by("pk")
+        for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
+            last = _last(using, kind, [row.key for row in batch])
+            for row in batch:
+                if service.state_of(row) != last.get((row.project_id, row.key)):
+                    yield Breach(kind.value, row.key, "it is not what its history says")
+    yield from _versions(using)
+
+
+def _last(using: str, kind: Change.Subject, keys: list[str]) -> dict[tuple[int, str], Record]:
+    rows = Change.objects.using(using).filter(subject_kind=kind, subject_key__in=keys).order_by("pk")
+    found = rows.values_list("project_id", "subject_key", "after")
+    return {(project, key): after or {} for project, key, after in found}
+
+
+def _versions(using: str) -> Iterator[Breach]:
+    rows = ArticleVersion.objects.using(using).order_by("pk").values_list("pk", "article_id", "number", "sha256")
+    for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
+        changes = Change.objects.using(using).filter(
+            article__in={article for _, article, _, _ in batch}, subject_kind=Change.Subject.ARTICLE
+        )
+        recorded = {
+            (article, after.get("version"), after.get("sha256"))
+            for article, after in changes.values_list("article_id", "after")
+            if after
+        }
+        for pk, article, number, sha256 in batch:
+            if (article, number, sha256) not in recorded:
+                yield Breach("version", str(pk), "history does not know of it")

@@ -1,0 +1,106 @@
+"""Are quotes whole, do their parts agree, and does everything they name belong to them?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import F, Q
+
+from annotations.exports.jsonl_v1_reader import resolution_fault
+from annotations.models import Assignment, ClaimLink, Quote, QuoteLabel, Span, Stance
+from annotations.services.verification.breach import Breach, batches
+from annotations.services.verification.texts import spans_by_role
+
+QUOTES = 500
+
+
+def quotes_are_whole(using: str) -> Iterator[Breach]:
+    """A quote that is not deleted has content, its resolution fits its source words, its values are known ones."""
+    rows = Quote.objects.using(using).order_by("pk")
+    columns = ("pk", "key", "resolution", "no_source", "speaker_id", "type", "type_overridden", "is_deleted")
+    for batch in batches(rows.values_list(*columns).iterator(chunk_size=QUOTES), QUOTES):
+        spans = spans_by_role(using, [row[0] for row in batch])
+        for pk, key, resolution, reason, speaker, kind, chosen, deleted in batch:
+            roles = spans.get(pk, {})
+            if not deleted and not roles.get("content"):
+                yield Breach("quote", key, "it has no content")
+            elif not (deleted and not roles) and (
+                fault := resolution_fault(
+                    resolution or None, reason or None, bool(roles.get("source")), speaker is not None
+                )
+            ):
+                yield Breach("quote", key, f"its parts disagree: {fault[1]}")
+            elif kind not in Quote.Type.values or (kind not in Quote.DERIVED_TYPES and not chosen):
+                yield Breach("quote", key, f"“{kind}” is no type that it can have")
+    roles_known = Q(role__in=Span.Role.values)
+    for pk, role in Span.objects.using(using).exclude(roles_known).values_list("pk", "role"):
+        yield Breach("span", str(pk), f"“{role}” is no role")
+
+
+def parents_hold(using: str) -> Iterator[Breach]:
+    """The parent of a quote is a quote of the same assignment that is not deleted, and no quote stands in itself."""
+    rows = Quote.objects.using(using).filter(parent__isnull=False).order_by("assignment_id", "pk")
+    columns = ("assignment_id", "pk", "key", "is_deleted", "parent_id", "parent__assignment_id", "parent__is_deleted")
+    for _assignment, group in groupby(rows.values_list(*columns).iterator(chunk_size=QUOTES), itemgetter(0)):
+        found = list(group)
+        above = {pk: parent for _, pk, _, _, parent, _, _ in found}
+        for assignment, pk, key, deleted, _parent, parent_assignment, parent_deleted in found:
+            if parent_assignment != assignment:
+                yield Breach("quote", key, "its parent belongs to another assignment")
+            elif parent_deleted and not deleted:
+                yield Breach("quote", key, "its parent is deleted")
+            elif _is_ring(pk, above):
+                yield Breach("quote", key, "it stands inside itself")
+
+
+def _is_ring(pk: int, above: dict[int, int]) -> bool:
+    seen, step = {pk}, above.get(pk)
+    while step is not None and step not in seen:
+        seen.add(step)
+        step = above.get(step)
+    return step == pk
+
+
+def labels_and_links_fit(using: str) -> Iterator[Breach]:
+    """Labels belong to their set, and sets, claims, speakers and assignments to the quote's project."""
+    labels = QuoteLabel.objects.using(using).exclude(
+        label__label_set=F("label_set"), label_set__project=F("quote__project")
+    )
+    for pk, key in labels.values_list("pk", "quote__key").iterator(chunk_size=QUOTES):
+        yield Breach("label", str(pk), f"it is none of its set, or of another project (quote {key})")
+    links = ClaimLink.objects.using(using).exclude(claim__project=F("quote__project"), stance__in=Stance.values)
+    for pk, key in links.values_list("pk", "quote__key").iterator(chunk_size=QUOTES):
+        yield Breach("claim link", str(pk), f"its claim is of another project, or its stance unknown (quote {key})")
+    strange = ~Q(assignment__project=F("project")) | (Q(speaker__isnull=False) & ~Q(speaker__project=F("project")))
+    for key in Quote.objects.using(using).filter(strange).values_list("key", flat=True).iterator(chunk_size=QUOTES):
+        yield Breach("quote", key, "its assignment or its speaker is of another project")
+
+
+def assignments_fit(using: str) -> Iterator[Breach]:
+    """Gold and only gold has no annotator, there is one at most, and version and annotator are of the project."""
+    rows = Assignment.objects.using(using).order_by("version_id", "pk")
+    columns = (
+        "version_id",
+        "pk",
+        "status",
+        "annotator_id",
+        "project_id",
+        "version__project_id",
+        "annotator__project_id",
+    )
+    for _version, group in groupby(rows.values_list(*columns).iterator(chunk_size=QUOTES), itemgetter(0)):
+        found = list(group)
+        golds = Counter(status for _, _, status, *_ in found)[Assignment.Status.GOLD]
+        for _, pk, status, annotator, project, version_project, annotator_project in found:
+            is_gold = status == Assignment.Status.GOLD
+            if status not in Assignment.Status.values:
+                yield Breach("assignment", str(pk), f"“{status}” is no status")
+            elif is_gold != (annotator is None):
+                yield Breach("assignment", str(pk), "gold, and nothing else, has no annotator")
+            elif is_gold and golds > 1:
+                yield Breach("assignment", str(pk), "its version has more than one gold")
+            elif version_project != project or annotator_project not in {None, project}:
+                yield Breach("assignment", str(pk), "its version or its annotator is of another project")

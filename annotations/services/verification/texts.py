@@ -1,0 +1,88 @@
+"""Are the texts those that came in, and the words of every span those of its text?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+
+from annotations.models import ArticleVersion, Removal, Span, fold
+from annotations.services.verification.breach import Breach, batches
+from annotations.text.canonical import TextRefused, canonicalise, decode, text_sha256, with_headline
+from annotations.text.characters import is_blank
+
+
+def removed_articles(using: str) -> set[int]:
+    """Return the keys of the articles whose text left for good."""
+    finished = Removal.objects.using(using).filter(article__isnull=False, finished_at__isnull=False)
+    return set(finished.values_list("article_id", flat=True))
+
+
+def texts_are_whole(using: str) -> Iterator[Breach]:
+    """Each text has its hash and length, comes from its original bytes, and belongs to its article's project."""
+    removed = removed_articles(using)
+    versions = ArticleVersion.objects.using(using).select_related("article").order_by("pk")
+    for version in versions.iterator(chunk_size=20):
+        fault = _removal_fault(version) if version.article_id in removed else text_fault(version)
+        if fault:
+            yield Breach("version", str(version.pk), f"{fault} (story {version.article.key}, {version.number})")
+
+
+def text_fault(version: ArticleVersion) -> str:
+    """Return what is wrong with a version, or nothing."""
+    text, original = version.text, bytes(version.original)
+    if text_sha256(text) != version.sha256:
+        # The other promises are about this text, so they would be told as broken too.
+        return "its text does not have its hash"
+    outside = any(not 0 <= start < end <= len(text) for _kind, start, end in version.blocks or ())
+    faults = (
+        (len(text) != version.length, "its text does not have its length"),
+        (hashlib.sha256(original).hexdigest() != version.original_sha256, "its original bytes do not have their hash"),
+        (version.project_id != version.article.project_id, "it belongs to another project than its article"),
+        (outside, "a block lies outside its text"),
+        (fold(text) != version.search_text, "a search looks in another text"),
+        (not _comes_from(version, original), "its text does not come from its original bytes"),
+    )
+    return "; ".join(message for broken, message in faults if broken)
+
+
+def _comes_from(version: ArticleVersion, original: bytes) -> bool:
+    try:
+        body = canonicalise(decode(original, version.encoding).text)
+    except TextRefused:
+        return False
+    return version.text in {body, with_headline(version.headline, body)}
+
+
+def _removal_fault(version: ArticleVersion) -> str:
+    kept = version.text or version.search_text or version.headline or bytes(version.original) or version.blocks
+    return "something of a removed text is still there" if kept else ""
+
+
+def spans_are_true(using: str) -> Iterator[Breach]:
+    """The words of every span are the slice of its text, and can be seen."""
+    versions = ArticleVersion.objects.using(using).order_by("pk").values_list("pk", "text", "sha256")
+    for batch in batches(versions.iterator(chunk_size=20), 20):
+        # A text that does not have its hash is told by itself; its spans could not be judged by it.
+        texts = {pk: text for pk, text, sha256 in batch if text_sha256(text) == sha256 or not text}
+        for pk, quote, start, end, exact, version in _spans(using, list(texts)):
+            text = texts[version]
+            if not 0 <= start < end <= len(text) or text[start:end] != exact:
+                yield Breach("span", str(pk), f"its words are not those of the story at {start}..{end} (quote {quote})")
+            elif is_blank(exact):
+                yield Breach("span", str(pk), f"nothing of its words can be seen (quote {quote})")
+
+
+def _spans(using: str, versions: list[int]) -> Iterator[tuple[int, str, int, int, str, int]]:
+    rows = Span.objects.using(using).filter(quote__assignment__version__in=versions).order_by("pk")
+    yield from rows.values_list("pk", "quote__key", "start", "end", "exact", "quote__assignment__version_id").iterator(
+        chunk_size=2000
+    )
+
+
+def spans_by_role(using: str, quotes: list[int]) -> dict[int, dict[str, int]]:
+    """Count the spans of each role of these quotes."""
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for quote, role in Span.objects.using(using).filter(quote__in=quotes).values_list("quote_id", "role"):
+        found[quote][role] += 1
+    return found

@@ -1,0 +1,109 @@
+"""Many at once: nothing twice, nothing lost, nobody overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from annotations.models import Assignment, Change, Quote, Speaker
+from annotations.services import articles, assignments, quotes
+from annotations.services.errors import Conflict
+from annotations.services.speakers import NewSpeaker
+from tests.cast import Cast
+from tests.factories import STORY, at, make_quote, make_version
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+WORKERS = 8
+
+
+def together(act: Callable[[int], Any]) -> list[Any]:
+    """Call ``act`` in many threads at the same moment; return what each gave or raised."""
+    barrier = Barrier(WORKERS)
+
+    def run(number: int) -> Any:
+        barrier.wait()
+        try:
+            return act(number)
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(run, range(WORKERS)))
+
+
+def test_pressing_save_many_times_at_once_makes_one_quote(cast: Cast, assignment: Assignment) -> None:
+    parts: Any = {"content": [at(STORY, "“The bridge is safe,”")], "speaker": NewSpeaker("Ada Holt")}
+    made = together(
+        lambda _: quotes.create_quote(
+            actor=cast.annotator, assignment=Assignment.objects.get(), parts=parts, gesture="once"
+        )
+    )
+    assert {type(one) for one in made} == {Quote}
+    assert len({one.key for one in made}) == Quote.objects.count() == 1
+    assert Change.objects.filter(gesture="once", subject_kind="quote").count() == 1
+
+
+def test_gestures_on_one_assignment_come_one_by_one(cast: Cast, assignment: Assignment) -> None:
+    made = together(
+        lambda number: quotes.create_quote(
+            actor=cast.annotator,
+            assignment=Assignment.objects.get(),
+            parts={"content": [{"start": number, "end": number + 5}]},
+        )
+    )
+    assert {type(one) for one in made} == {Quote}
+    assert Assignment.objects.get().revision == 1 + WORKERS
+
+
+def test_one_of_many_changes_from_the_same_revision_wins(cast: Cast, assignment: Assignment) -> None:
+    quote = make_quote(assignment, cast.annotator, "“The bridge is safe,”")
+    answers = together(
+        lambda number: quotes.change_quote(
+            actor=cast.annotator,
+            quote=Quote.objects.get(pk=quote.pk),
+            revision=1,
+            parts={"speaker": NewSpeaker(f"Speaker {number}")},
+        )
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * (WORKERS - 1) + ["Quote"]
+    winner = next(answer for answer in answers if isinstance(answer, Quote))
+    assert all(answer.current["revision"] == 2 for answer in answers if isinstance(answer, Conflict))
+    assert Quote.objects.get(pk=quote.pk).speaker == winner.speaker
+    # A conflict writes nothing, not even the speaker that it would have made.
+    assert Speaker.objects.count() == 1
+
+
+def test_pressing_a_change_many_times_at_once_changes_it_once_and_never_conflicts_with_itself(
+    cast: Cast, assignment: Assignment
+) -> None:
+    quote = make_quote(assignment, cast.annotator, "“The bridge is safe,”")
+    answers = together(
+        lambda _: quotes.change_quote(
+            actor=cast.annotator,
+            quote=Quote.objects.get(pk=quote.pk),
+            revision=1,
+            parts={"speaker": NewSpeaker("Ada Holt")},
+            gesture="once",
+        )
+    )
+    assert {type(answer) for answer in answers} == {Quote}
+    assert Quote.objects.get(pk=quote.pk).revision == 2
+
+
+def test_taking_up_a_story_many_times_gives_one_assignment(cast: Cast) -> None:
+    version = make_version(cast.project, cast.manager)
+    taken = together(lambda _: assignments.start_assignment(actor=cast.other_annotator, version=version))
+    assert {one.pk for one in taken} == {Assignment.objects.get().pk}
+
+
+def test_importing_a_story_many_times_at_once_adds_it_once(cast: Cast) -> None:
+    imported = together(lambda _: articles.import_article(actor=cast.manager, project=cast.project, text=STORY))
+    assert not [one for one in imported if isinstance(one, Exception)]
+    assert cast.project.articles.count() == 1

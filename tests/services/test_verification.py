@@ -1,0 +1,201 @@
+"""Verify finds what was changed behind the program's back, each row once, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from annotations import triggers
+from annotations.models import Article, ArticleVersion, Assignment, Claim, Quote, Removal, Span, Speaker
+from annotations.services import assignments, quotes, speakers
+from annotations.services.records import import_records
+from annotations.services.sample import sample_record
+from annotations.services.speakers import NewSpeaker
+from annotations.services.undo import redo, undo
+from annotations.services.verification import verify
+from tests.cast import Cast
+from tests.factories import make_quote
+
+pytestmark = pytest.mark.django_db
+
+
+def breaches() -> list[tuple[str, str]]:
+    """Return what verify finds, without the words."""
+    return [(breach.kind, breach.subject) for breach in verify()]
+
+
+def execute(sql: str, *values: object) -> None:
+    """Change something as nobody should."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@pytest.fixture
+def kirby(cast: Cast) -> Assignment:
+    """The gold of the Kirby story."""
+    import_records(actor=cast.manager, project=cast.project, records=[copy.deepcopy(sample_record("kirby"))])
+    return Assignment.objects.get()
+
+
+@pytest.fixture
+def unguarded() -> Iterator[None]:
+    """Take the triggers off, as somebody with a database client could."""
+    triggers.take_off(connection)
+    yield
+    triggers.put_on(connection)
+
+
+def test_a_desk_at_work_keeps_every_promise(cast: Cast, kirby: Assignment, assignment: Assignment) -> None:
+    first = make_quote(
+        assignment, cast.annotator, "“The bridge is safe,”", source="Mayor Ada Holt", speaker=NewSpeaker("Ada Holt")
+    )
+    make_quote(assignment, cast.annotator, "bridge is", speaker=NewSpeaker("a clerk", named=False))
+    quotes.change_quote(
+        actor=cast.annotator, quote=first, revision=first.revision, parts={"labels": {"act": "statement"}}
+    )
+    first.refresh_from_db()
+    quotes.delete_quote(actor=cast.annotator, quote=first, revision=first.revision)
+    for step in (undo, undo, redo):
+        assignment.refresh_from_db()
+        step(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+    assignments.submit_assignment(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+    holt = Speaker.objects.get(label="Ada Holt")
+    other = speakers.create_speaker(project=cast.project, actor=cast.manager, new=NewSpeaker("A. Holt"))
+    speakers.merge_speakers(actor=cast.manager, speaker=holt, into=other, revision=holt.revision)
+    assert list(verify()) == []
+
+
+@pytest.mark.usefixtures("unguarded")
+class TestCorruption:
+    def test_three_rows_that_were_changed_are_these_three(self, kirby: Assignment) -> None:
+        span = Span.objects.order_by("pk")[5]
+        quote = Quote.objects.get(key="q07")
+        version = ArticleVersion.objects.get()
+        triggers.put_on(connection)
+        assert breaches() == []
+        triggers.take_off(connection)
+        Span.objects.filter(pk=span.pk).update(exact=span.exact[:-1] + "x")
+        Quote.objects.filter(pk=quote.pk).update(type="direct")
+        execute("UPDATE annotations_articleversion SET original_sha256 = 'x' WHERE id = %s", version.pk)
+        found = breaches()
+        missing = [(kind, name) for kind, name in found if kind == "trigger"]
+        assert {name for _, name in missing} == triggers.names(connection.vendor)
+        assert sorted(set(found) - set(missing)) == [
+            ("quote", "q07"),
+            ("span", str(span.pk)),
+            ("version", str(version.pk)),
+        ]
+        assert len(found) == len(missing) + 3
+
+    def found(self) -> list[tuple[str, str]]:
+        """Return what is found beside the triggers, which are put back first."""
+        triggers.put_on(connection)
+        found = breaches()
+        triggers.take_off(connection)
+        return found
+
+    def test_a_text_that_was_changed_is_told_once(self, kirby: Assignment) -> None:
+        version = ArticleVersion.objects.get()
+        execute("UPDATE annotations_articleversion SET text = %s", version.text.replace("Russia", "Prussia"))
+        assert self.found() == [("version", str(version.pk))]
+
+    def test_a_text_that_does_not_come_from_its_bytes(self, kirby: Assignment) -> None:
+        version = ArticleVersion.objects.get()
+        execute(
+            "UPDATE annotations_articleversion SET original = %s, original_sha256 = %s",
+            b"x",
+            "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+        )
+        assert self.found() == [("version", str(version.pk))]
+
+    def test_a_quote_without_content(self, kirby: Assignment) -> None:
+        execute(
+            "DELETE FROM annotations_span WHERE role = 'content' AND quote_id = %s", Quote.objects.get(key="q03").pk
+        )
+        assert set(self.found()) == {("quote", "q03")}
+
+    def test_a_resolution_that_its_source_belies(self, kirby: Assignment) -> None:
+        execute("UPDATE annotations_quote SET resolution = 'implicit' WHERE key = 'q03'")
+        assert set(self.found()) == {("quote", "q03")}
+
+    def test_a_parent_of_another_assignment_and_a_ring(self, cast: Cast, kirby: Assignment) -> None:
+        import_records(actor=cast.manager, project=cast.project, records=[copy.deepcopy(sample_record("viola"))])
+        keys = dict(Quote.objects.values_list("key", "pk"))
+        stranger = Quote.objects.exclude(assignment=kirby).first()
+        execute("UPDATE annotations_quote SET parent_id = %s WHERE key = 'q01'", stranger.pk)
+        execute("UPDATE annotations_quote SET parent_id = %s WHERE key = 'q02'", keys["q03"])
+        execute("UPDATE annotations_quote SET parent_id = %s WHERE key = 'q03'", keys["q02"])
+        assert set(self.found()) == {("quote", "q01"), ("quote", "q02"), ("quote", "q03")}
+
+    def test_a_deleted_parent(self, kirby: Assignment) -> None:
+        child = Quote.objects.filter(parent__isnull=False).select_related("parent").first()
+        execute("UPDATE annotations_quote SET is_deleted = %s WHERE id = %s", True, child.parent.pk)
+        assert {child.key, child.parent.key} == {key for _, key in self.found()}
+
+    def test_redirects_in_a_ring(self, kirby: Assignment) -> None:
+        first, second = Speaker.objects.filter(named=True)[:2]
+        execute("UPDATE annotations_speaker SET merged_into_id = %s WHERE id = %s", second.pk, first.pk)
+        execute("UPDATE annotations_speaker SET merged_into_id = %s WHERE id = %s", first.pk, second.pk)
+        assert {("speaker", first.key), ("speaker", second.key)} == set(self.found())
+
+    def test_references_across_projects(self, cast: Cast, kirby: Assignment) -> None:
+        execute("UPDATE annotations_claim SET project_id = %s WHERE key = 'purge'", cast.other_project.pk)
+        kinds = {kind for kind, _ in self.found()}
+        assert {"claim link"} <= kinds <= {"claim link", "claim"}
+
+    def test_an_unnamed_speaker_used_elsewhere(self, cast: Cast, kirby: Assignment) -> None:
+        import_records(actor=cast.manager, project=cast.project, records=[copy.deepcopy(sample_record("viola"))])
+        unnamed = Speaker.objects.filter(named=False, article__key="kirby").first()
+        quote = Quote.objects.filter(assignment__version__article__key="viola", speaker__isnull=False).first()
+        execute("UPDATE annotations_quote SET speaker_id = %s WHERE id = %s", unnamed.pk, quote.pk)
+        assert set(self.found()) == {("quote", quote.key)}
+
+    def test_history_that_was_changed(self, kirby: Assignment) -> None:
+        execute("DELETE FROM annotations_change WHERE subject_kind = 'claim' AND subject_key = 'purge'")
+        assert self.found() == [("claim", "purge")]
+
+    def test_a_status_that_history_does_not_know(self, cast: Cast, assignment: Assignment) -> None:
+        execute("UPDATE annotations_assignment SET status = 'approved'")
+        assert self.found() == [("assignment", str(assignment.pk))]
+
+    def test_a_revision_that_was_turned_back(self, cast: Cast, assignment: Assignment) -> None:
+        make_quote(assignment, cast.annotator, "“The bridge is safe,”")
+        execute("UPDATE annotations_assignment SET revision = 1")
+        assert self.found() == [("assignment", str(assignment.pk))]
+
+    def test_a_quote_whose_revision_was_turned_back(self, cast: Cast, assignment: Assignment) -> None:
+        quote = make_quote(assignment, cast.annotator, "“The bridge is safe,”")
+        execute("UPDATE annotations_quote SET revision = 7")
+        assert self.found() == [("quote", quote.key)]
+
+    def test_a_claim_compared_by_other_words(self, kirby: Assignment) -> None:
+        execute("UPDATE annotations_claim SET text_folded = 'x' WHERE key = 'purge'")
+        assert self.found() == [("claim", "purge")]
+
+    def test_a_removal_half_done(self, cast: Cast, kirby: Assignment) -> None:
+        removal = Removal.objects.create(
+            project=cast.project, article=Article.objects.get(), actor=cast.manager, reason="x"
+        )
+        assert self.found() == [("removal", str(removal.pk))]
+
+
+class TestCommand:
+    def test_it_passes_a_healthy_desk(self, kirby: Assignment, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("verify")
+        assert "All promises hold." in capsys.readouterr().out
+
+    @pytest.mark.usefixtures("unguarded")
+    def test_it_fails_and_names_the_rows(self, kirby: Assignment, capsys: pytest.CaptureFixture[str]) -> None:
+        claim = Claim.objects.get(key="purge")
+        execute("UPDATE annotations_claim SET text = 'x', text_folded = 'x' WHERE id = %s", claim.pk)
+        with pytest.raises(CommandError) as failed:
+            call_command("verify")
+        assert failed.value.returncode == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if not line.startswith("trigger ")] == [
+            "claim purge: it is not what its history says"
+        ]
