@@ -1,0 +1,393 @@
+"""Reads ``newsnotes/1``: a line is taken as it is or refused with the path to its fault. Nothing is mended.
+
+What a line says of itself is checked here. Whether it fits the desk (labels, ids that are taken) is checked by the
+service that imports it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from annotations.exports.records import FORMAT, OFFSET_UNIT, ROLES, Record
+from annotations.models import Assignment, Quote, Speaker, Stance
+from annotations.models.articles import MAX_STORY_BYTES
+from annotations.models.fields import KEY_MAX_LENGTH
+from annotations.text.blocks import Kind
+from annotations.text.canonical import TextRefused, canonicalise, decode, is_blank, text_sha256
+from annotations.text.strict_json import JsonRefused, loads
+
+MAX_LINE_BYTES = 20_000_000
+MAX_NUMBER = 2**31 - 1
+# Of speakers, and of claims: each becomes a row of one gesture's history.
+MOST_NAMES = 10_000
+# So much of a wrong value is shown.
+SHOWN = 60
+
+RECORD_KEYS = frozenset(
+    {
+        "format",
+        "offset_unit",
+        "status",
+        "annotator",
+        "guidelines",
+        "article",
+        "speakers",
+        "claims",
+        "quotes",
+    }
+)
+ARTICLE_TEXTS = ("headline", "outlet", "url", "byline", "published", "language", "licence")
+ARTICLE_KEYS = frozenset({"id", "version", *ARTICLE_TEXTS, "sha256", "text", "blocks"})
+BLOCK_KEYS = frozenset({"kind", "start", "end"})
+SPEAKER_KEYS = frozenset({"id", "label", "kind", "named", "description", "aliases", "wikidata"})
+CLAIM_KEYS = frozenset({"id", "text"})
+LINK_KEYS = frozenset({"claim", "stance"})
+SPAN_KEYS = frozenset({"start", "end", "exact"})
+QUOTE_KEYS = frozenset(
+    {
+        "id",
+        "type",
+        "type_overridden",
+        *ROLES,
+        "speaker",
+        "resolution",
+        "no_source",
+        "parent",
+        "labels",
+        "claims",
+    }
+)
+KINDS = frozenset(kind.value for kind in Kind)
+STATUSES = frozenset(Assignment.Status.values)
+SPEAKER_KINDS = frozenset(Speaker.Kind.values)
+TYPES = frozenset(Quote.Type.values)
+CHOSEN_TYPES = TYPES - set(Quote.DERIVED_TYPES)
+RESOLUTIONS = frozenset(Quote.Resolution.values)
+REASONS = frozenset(Quote.NoSource.values)
+STANCES = frozenset(Stance.values)
+WIKIDATA = re.compile(r"Q[1-9]\d{0,18}", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class LineRefused(ValueError):
+    """A line that cannot be taken: what is wrong, and the path, column or byte where."""
+
+    def __init__(
+        self, code: str, message: str, *, path: str = "", column: int | None = None, byte: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.path = path
+        self.column = column
+        self.byte = byte
+
+    def under(self, path: str) -> LineRefused:
+        """Return the same refusal, seen from one level further up."""
+        joint = "" if not self.path or self.path.startswith("[") else "."
+        return LineRefused(self.code, self.message, path=f"{path}{joint}{self.path}")
+
+
+def read_line(data: bytes) -> Record:
+    """Return the record of one line. Raises ``LineRefused``."""
+    if len(data) > MAX_LINE_BYTES:
+        raise LineRefused("too_large", f"The line has {len(data):,} bytes; {MAX_LINE_BYTES:,} is the most.")
+    try:
+        record = loads(decode(data).text.removeprefix("\ufeff"))
+    except TextRefused as refused:
+        raise LineRefused(refused.code, refused.message, column=refused.column, byte=refused.byte_offset) from None
+    except JsonRefused as refused:
+        raise LineRefused(refused.code, refused.message, path=refused.path, column=refused.column) from None
+    check_record(record)
+    return record
+
+
+def check_record(record: Any) -> None:
+    """Raise ``LineRefused`` unless this is a whole and consistent record of ``newsnotes/1``."""
+    _check_keys(record, RECORD_KEYS)
+    if record["format"] != FORMAT:
+        raise LineRefused("format", f"The format must be “{FORMAT}”.", path="format")
+    if record["offset_unit"] != OFFSET_UNIT:
+        raise LineRefused("offset_unit", f"Offsets must count in “{OFFSET_UNIT}”.", path="offset_unit")
+    _one_of(record, "status", STATUSES)
+    _check_annotator(record)
+    if record["guidelines"] is not None:
+        raise LineRefused("guidelines", "Guidelines are not read yet: this must be null.", path="guidelines")
+    _part(record, "article", check_article)
+    for name, check in (("speakers", check_speaker), ("claims", check_claim)):
+        _rows(record, name, check)
+        if len(record[name]) > MOST_NAMES:
+            raise LineRefused("too_many", f"{MOST_NAMES:,} {name} are the most.", path=name)
+    text = record["article"]["text"]
+    speakers = {speaker["id"] for speaker in record["speakers"]}
+    claims = {claim["id"] for claim in record["claims"]}
+    _rows(record, "quotes", lambda quote: check_quote(quote, text, speakers, claims))
+    _check_parents(record["quotes"])
+
+
+def _check_annotator(record: Record) -> None:
+    if record["status"] == Assignment.Status.GOLD:
+        if record["annotator"] is not None:
+            raise LineRefused("annotator", "Gold has no annotator: this must be null.", path="annotator")
+    else:
+        _text(record, "annotator", KEY_MAX_LENGTH)
+
+
+def check_article(article: Any) -> None:
+    """Check an article with its text, hash and blocks."""
+    _check_keys(article, ARTICLE_KEYS)
+    _text(article, "id", KEY_MAX_LENGTH)
+    _number(article, "version", 1, MAX_NUMBER)
+    for name in ARTICLE_TEXTS:
+        _text(article, name, nullable=True)
+    _text(article, "text")
+    _text(article, "sha256")
+    text = article["text"]
+    try:
+        same = canonicalise(text) == text
+    except TextRefused as refused:
+        raise LineRefused(refused.code, refused.message, path="text") from None
+    if not same:
+        raise LineRefused(
+            "not_canonical", "Lines must end with \\n, and no byte order mark may stand first.", path="text"
+        )
+    if is_blank(text):
+        raise LineRefused("blank", "There is no text.", path="text")
+    if len(text.encode()) > MAX_STORY_BYTES:
+        raise LineRefused("too_large", f"A story has at most {MAX_STORY_BYTES:,} bytes (5 MB).", path="text")
+    if article["sha256"] != text_sha256(text):
+        raise LineRefused("sha256", f"The hash of the text is {text_sha256(text)}.", path="sha256")
+    _rows(article, "blocks", lambda block: _check_block(block, len(text)), unique=False)
+    _check_order(article["blocks"])
+
+
+def _check_block(block: Any, length: int) -> None:
+    _check_keys(block, BLOCK_KEYS)
+    _one_of(block, "kind", KINDS)
+    _check_offsets(block, length)
+
+
+def _check_order(blocks: list[Record]) -> None:
+    for place, block in enumerate(blocks[1:], 1):
+        if block["start"] < blocks[place - 1]["end"]:
+            raise LineRefused("order", "Blocks stand in order and do not overlap.", path=f"blocks[{place}].start")
+
+
+def check_speaker(speaker: Any) -> None:
+    """Check a speaker."""
+    _check_keys(speaker, SPEAKER_KEYS)
+    _text(speaker, "id", KEY_MAX_LENGTH)
+    _text(speaker, "label")
+    _one_of(speaker, "kind", SPEAKER_KINDS)
+    _flag(speaker, "named")
+    _text(speaker, "description", nullable=True)
+    aliases = _list(speaker, "aliases")
+    if not all(isinstance(alias, str) and alias for alias in aliases):
+        raise LineRefused("not_text", "Aliases are texts.", path="aliases")
+    _text(speaker, "wikidata", nullable=True)
+    if speaker["wikidata"] is not None and not WIKIDATA.fullmatch(speaker["wikidata"]):
+        raise LineRefused("wikidata", "A Wikidata id looks like Q42.", path="wikidata")
+
+
+def check_claim(claim: Any) -> None:
+    """Check a claim."""
+    _check_keys(claim, CLAIM_KEYS)
+    _text(claim, "id", KEY_MAX_LENGTH)
+    _text(claim, "text")
+
+
+def check_quote(quote: Any, text: str, speakers: set[str], claims: set[str]) -> None:
+    """Check a quote: its words, its references, and that its parts agree."""
+    _check_keys(quote, QUOTE_KEYS)
+    _text(quote, "id", KEY_MAX_LENGTH)
+    _one_of(quote, "type", TYPES)
+    _flag(quote, "type_overridden")
+    if quote["type"] in CHOSEN_TYPES and not quote["type_overridden"]:
+        raise LineRefused("type", f"“{quote['type']}” is always chosen: it needs true.", path="type_overridden")
+    for role in ROLES:
+        for place, span in enumerate(_list(quote, role)):
+            try:
+                _check_span(span, text)
+            except LineRefused as refused:
+                raise refused.under(f"{role}[{place}]") from None
+        _refuse_twice(quote, role, [(span["start"], span["end"]) for span in quote[role]])
+    if not quote["content"]:
+        raise LineRefused("no_content", "A quote needs its content.", path="content")
+    _reference(quote, "speaker", speakers)
+    _text(quote, "parent", KEY_MAX_LENGTH, nullable=True)
+    _check_labels(quote)
+    _rows(quote, "claims", lambda link: _check_link(link, claims), unique=False)
+    _refuse_twice(quote, "claims", [link["claim"] for link in quote["claims"]])
+    _check_resolution(quote)
+
+
+def _check_span(span: Any, text: str) -> None:
+    _check_keys(span, SPAN_KEYS)
+    _check_offsets(span, len(text))
+    true = text[span["start"] : span["end"]]
+    if span["exact"] != true:
+        raise LineRefused(
+            "wrong_words", f"The words there are {_short(true)}, not {_short(span['exact'])}.", path="exact"
+        )
+    if is_blank(true):
+        raise LineRefused("blank", "These characters cannot be seen: mark some words.", path="exact")
+
+
+def _check_offsets(span: Record, length: int) -> None:
+    start, end = span["start"], span["end"]
+    # To Python, true is a whole number too.
+    for name in ("start", "end"):
+        if type(span[name]) is not int:
+            raise LineRefused("offsets", f"An offset is a whole number, not {_short(span[name])}.", path=name)
+    if not 0 <= start < end <= length:
+        raise LineRefused(
+            "offsets", f"{_short(start)}..{_short(end)} is no range of a text of {length} characters.", path="start"
+        )
+
+
+def _check_link(link: Any, claims: set[str]) -> None:
+    _check_keys(link, LINK_KEYS)
+    _reference(link, "claim", claims, nullable=False)
+    _one_of(link, "stance", STANCES)
+
+
+def _check_labels(quote: Record) -> None:
+    labels = quote["labels"]
+    if type(labels) is not dict or not all(type(label) is str and label for label in labels.values()):
+        raise LineRefused("labels", "Labels map each label set to one label.", path="labels")
+
+
+def _check_resolution(quote: Record) -> None:
+    resolution, reason = quote["resolution"], quote["no_source"]
+    _one_of(quote, "resolution", RESOLUTIONS, nullable=True)
+    _one_of(quote, "no_source", REASONS, nullable=True)
+    if fault := resolution_fault(resolution, reason, bool(quote["source"]), quote["speaker"] is not None):
+        field, message = fault
+        raise LineRefused("resolution", message, path=field)
+
+
+def resolution_fault(
+    resolution: str | None, reason: str | None, has_source: bool, has_speaker: bool
+) -> tuple[str, str] | None:
+    """Say which part of a quote contradicts its resolution, and how; None if all agree."""
+    if resolution in {"explicit", "anaphoric"} and not has_source:
+        return "resolution", f"“{resolution}” needs source words."
+    if resolution in {"implicit", "none"} and has_source:
+        return "resolution", f"“{resolution}” has no source words."
+    if resolution == "implicit" and not has_speaker:
+        return "speaker", "“implicit” needs a speaker."
+    if resolution == "none" and has_speaker:
+        return "speaker", "“none” has no speaker."
+    if (resolution == "none") != (reason is not None):
+        return "no_source", "“none”, and nothing else, has a reason."
+    return None
+
+
+def _check_parents(quotes: list[Record]) -> None:
+    parents = {quote["id"]: quote["parent"] for quote in quotes}
+    for place, quote in enumerate(quotes):
+        seen, above = {quote["id"]}, quote["parent"]
+        while above is not None:
+            if above not in parents:
+                raise LineRefused(
+                    "unknown_parent", f"There is no quote {_short(above)}.", path=f"quotes[{place}].parent"
+                )
+            if above in seen:
+                raise LineRefused("cycle", "A quote cannot stand inside itself.", path=f"quotes[{place}].parent")
+            seen.add(above)
+            above = parents[above]
+
+
+def _check_keys(value: Any, keys: frozenset[str]) -> None:
+    if type(value) is not dict:
+        raise LineRefused("not_object", f"An object belongs here, not {_short(value)}.")
+    if value.keys() == keys:
+        return
+    if unknown := sorted(value.keys() - keys):
+        raise LineRefused("unknown_key", f"The key {_short(unknown[0])} is not known.")
+    raise LineRefused("missing_key", f"The key {_short(min(keys - value.keys()))} is missing.")
+
+
+def _part(value: Record, name: str, check: Callable[[Any], None]) -> None:
+    try:
+        check(value[name])
+    except LineRefused as refused:
+        raise refused.under(name) from None
+
+
+def _rows(value: Record, name: str, check: Callable[[Any], None], *, unique: bool = True) -> None:
+    rows = _list(value, name)
+    for place, row in enumerate(rows):
+        try:
+            check(row)
+        except LineRefused as refused:
+            raise refused.under(f"{name}[{place}]") from None
+    if unique:
+        _refuse_twice(value, name, [row["id"] for row in rows], ".id")
+
+
+def _refuse_twice(value: Record, name: str, found: list[Any], suffix: str = "") -> None:
+    if len(set(found)) == len(found):
+        return
+    place = next(place for place, one in enumerate(found) if one in found[:place])
+    raise LineRefused("twice", f"{_short(found[place])} stands here twice.", path=f"{name}[{place}]{suffix}")
+
+
+def _list(value: Record, name: str) -> list[Any]:
+    if type(value[name]) is not list:
+        raise LineRefused("not_list", f"A list belongs here, not {_short(value[name])}.", path=name)
+    return value[name]
+
+
+def _text(value: Record, name: str, length: int | None = None, *, nullable: bool = False) -> None:
+    text = value[name]
+    if text is None and nullable:
+        return
+    if type(text) is not str:
+        raise LineRefused("not_text", f"A text belongs here, not {_short(text)}.", path=name)
+    if not text:
+        raise LineRefused("empty", "This is empty." + (" Write null instead." if nullable else ""), path=name)
+    if length is not None and len(text) > length:
+        raise LineRefused("too_long", f"{length} characters are the most.", path=name)
+
+
+def _number(value: Record, name: str, least: int, most: int) -> None:
+    number = value[name]
+    if type(number) is not int or not least <= number <= most:
+        raise LineRefused("number", f"A whole number from {least} to {most} belongs here.", path=name)
+
+
+def _flag(value: Record, name: str) -> None:
+    if type(value[name]) is not bool:
+        raise LineRefused("not_flag", f"true or false belongs here, not {_short(value[name])}.", path=name)
+
+
+def _one_of(value: Record, name: str, allowed: frozenset[str], *, nullable: bool = False) -> None:
+    given = value[name]
+    if (given is None and nullable) or (type(given) is str and given in allowed):
+        return
+    raise LineRefused("choice", f"{_short(given)} is none of: {', '.join(sorted(allowed))}.", path=name)
+
+
+def _reference(value: Record, name: str, known: set[str], *, nullable: bool = True) -> None:
+    _text(value, name, KEY_MAX_LENGTH, nullable=nullable)
+    if value[name] is not None and value[name] not in known:
+        raise LineRefused(f"unknown_{name}", f"This line lists no {name} {_short(value[name])}.", path=name)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, str):
+        return f"“{value[:SHOWN]}…”" if len(value) > SHOWN else f"“{value}”"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    words = {None: "null", True: "true", False: "false"}
+    return str(value)[:SHOWN] if value not in words or type(value) in {int, float} else words[value]
+
+
+def lines_of(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file that are not blank, each with its number."""
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.strip():
+            yield number, line

@@ -1,0 +1,88 @@
+"""What a row of a dataset is: plain dictionaries in a fixed order of keys. No Django here.
+
+``newsnotes/1`` is one object per assignment. History keeps the state of a quote in the same shape, with three more
+keys (``STATE_KEYS``), so that the two can never drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+FORMAT = "newsnotes/1"
+OFFSET_UNIT = "codepoint"
+ROLES = ("content", "cue", "source", "addressee")
+STATE_KEYS = ("parent_overridden", "deleted", "revision")
+
+Record = dict[str, Any]
+
+
+def span_record(start: int, end: int, exact: str) -> Record:
+    """Return one span: code points, half-open, with its words."""
+    return {"start": start, "end": end, "exact": exact}
+
+
+def quote_record(
+    *,
+    key: str,
+    type: str,
+    type_overridden: bool,
+    spans: Mapping[str, list[Record]],
+    speaker: str | None,
+    resolution: str | None,
+    no_source: str | None,
+    parent: str | None,
+    labels: Record,
+    claims: list[Record],
+) -> Record:
+    """Return one quote with all its parts; ``spans`` maps each role to its spans in order."""
+    return {
+        "id": key,
+        "type": type,
+        "type_overridden": type_overridden,
+        **{role: spans.get(role, []) for role in ROLES},
+        "speaker": speaker,
+        "resolution": resolution or None,
+        "no_source": no_source or None,
+        "parent": parent,
+        "labels": labels,
+        "claims": claims,
+    }
+
+
+def quote_order(quote: Record) -> tuple[int, int, str]:
+    """Sort key of quotes in a story: by where the content starts, the longer first, then by id."""
+    content = quote["content"]
+    if not content:
+        return (0, 0, quote["id"])
+    return (content[0]["start"], -max(span["end"] for span in content), quote["id"])
+
+
+def in_order(rows: Iterable[Record], listed: list[str], appearance: list[str]) -> list[Record]:
+    """Return ``rows`` (with an ``id``) in the order an import listed them, then by first appearance."""
+    rank = {key: position for position, key in enumerate(dict.fromkeys([*listed, *appearance]))}
+    return sorted(rows, key=lambda row: (rank.get(row["id"], len(rank)), row["id"]))
+
+
+def assignment_record(
+    *,
+    status: str,
+    annotator: str | None,
+    guidelines: str | None,
+    article: Record,
+    speakers: list[Record],
+    claims: list[Record],
+    quotes: list[Record],
+) -> Record:
+    """Return one line of ``newsnotes/1``."""
+    return {
+        "format": FORMAT,
+        "offset_unit": OFFSET_UNIT,
+        "status": status,
+        "annotator": annotator,
+        "guidelines": guidelines,
+        "article": article,
+        "speakers": speakers,
+        "claims": claims,
+        "quotes": quotes,
+    }
