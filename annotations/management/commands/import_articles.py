@@ -1,0 +1,127 @@
+"""Import stories (.txt) and records with annotations (.jsonl) into a project.
+
+Running it again adds only what is missing, so a run that was interrupted is simply started anew.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotations.models import Project, User
+from annotations.services import imports
+from annotations.services.article_metadata import ArticleFields, clean_metadata
+from annotations.services.errors import Invalid
+from annotations.services.imports import Item, Options, Row, Source
+from annotations.services.shelf import Outcome
+
+# A batch is one transaction: small enough that whoever saves meanwhile hardly waits.
+BATCH_ITEMS = 500
+BATCH_CHARACTERS = 2_000_000
+FIELDS = ("outlet", "url", "byline", "published", "language", "licence")
+
+
+class Command(BaseCommand):
+    """Import files."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the project, the files, and what is said about all of them."""
+        parser.add_argument("paths", nargs="+", help="files; - is one story from standard input")
+        parser.add_argument("--project", required=True, metavar="SLUG", help="short name of the project")
+        parser.add_argument("--as", dest="user", metavar="USER", help="who imports, as history will say")
+        parser.add_argument("--charset", default="", help="the charset of .txt files that are not UTF-8")
+        parser.add_argument("--update", action="store_true", help="make a changed story a new version")
+        parser.add_argument("--dry-run", action="store_true", help="only tell what would happen")
+        parser.add_argument("--key", help="id of the story; its file's name unless given")
+        parser.add_argument("--headline", default="", help="headline, where the text does not begin with it")
+        for name in FIELDS:
+            parser.add_argument(f"--{name}", help=f"{name} of every .txt file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, print what was refused and the counts; fail if anything was refused."""
+        project, actor = _project(options["project"]), _user(options["user"])
+        chosen = _options(options)
+        totals: Counter[str] = Counter()
+        for batch in batches(chain.from_iterable(_items(path, chosen) for path in options["paths"])):
+            if options["dry_run"]:
+                rows = imports.preview(actor=actor, project=project, items=batch, update=chosen.update)
+            else:
+                rows = imports.run(actor=actor, project=project, items=batch, update=chosen.update)
+            totals.update(imports.counts(rows))
+            for row in rows:
+                self._tell(row, options["verbosity"])
+        self.stdout.write(", ".join(f"{outcome.value} {totals[outcome.value]}" for outcome in Outcome))
+        if totals[Outcome.REFUSED.value]:
+            raise CommandError(f"{totals[Outcome.REFUSED.value]} refused.")
+
+    def _tell(self, row: Row, verbosity: int) -> None:
+        if row.outcome == Outcome.REFUSED:
+            place = ", ".join(filter(None, (f"line {row.line}" if row.line else "", row.place)))
+            self.stderr.write(f"{row.source or '-'}: {f'{place}: ' if place else ''}{row.reason}")
+        elif verbosity > 1:
+            self.stdout.write(f"{row.outcome}: {row.key}")
+
+
+def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """Yield the items in lists that one short transaction takes."""
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.story.text if item.story else item.record["article"]["text"] if item.record else "")
+        if len(batch) >= BATCH_ITEMS or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _items(path: str, options: Options) -> Iterator[Item]:
+    if path == "-":
+        yield from imports.items_of(Source("", sys.stdin.buffer.read()), options)
+        return
+    file = Path(path)
+    try:
+        if file.suffix.lower() in imports.RECORD_ENDINGS:
+            yield from _lines(file)
+        else:
+            yield from imports.items_of(Source(file.name, file.read_bytes()), options)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _lines(file: Path) -> Iterator[Item]:
+    # A dataset may be larger than memory.
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield imports.record_item(file.name, number, line.rstrip(b"\n"))
+
+
+def _project(slug: str) -> Project:
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        raise CommandError(f"There is no project “{slug}”. create_project makes one.")
+    return project
+
+
+def _user(username: str | None) -> User | None:
+    user = User.objects.filter(username=username, is_active=True).first() if username else None
+    if username and user is None:
+        raise CommandError(f"There is no user “{username}”.")
+    return user
+
+
+def _options(options: dict[str, Any]) -> Options:
+    fields = cast("ArticleFields", {name: options[name] for name in ("key", *FIELDS)})
+    try:
+        clean_metadata(**fields)
+    except Invalid as invalid:
+        raise CommandError(invalid.message) from invalid
+    return Options(charset=options["charset"], update=options["update"], headline=options["headline"], fields=fields)
