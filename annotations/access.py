@@ -1,0 +1,245 @@
+"""Who may see and do what. Loading and authorising are one call: it returns the object or raises.
+
+What is not of a project of which the user is an active member does not exist for them (404). What they may see but
+not do is refused (403). Blindness (rule 6 of the design): before there is gold, nobody who holds an assignment of an
+article sees another's work on it, whatever their role.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from annotations.models import (
+    Article,
+    ArticleVersion,
+    Assignment,
+    Change,
+    Claim,
+    ClaimLink,
+    Membership,
+    Project,
+    Quote,
+    Role,
+    Speaker,
+    User,
+)
+
+
+class Act(StrEnum):
+    """What a member can be allowed to do in a project. Reading is allowed to every member."""
+
+    ANNOTATE = "annotate"
+    EDIT_REGISTRY = "edit speakers and claims"
+    MERGE = "merge speakers and claims"
+    IMPORT = "import articles"
+    MANAGE = "manage members and guidelines"
+    REMOVE = "remove text for good"
+
+
+ALLOWED: dict[Act, frozenset[Role]] = {
+    Act.ANNOTATE: frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER}),
+    Act.EDIT_REGISTRY: frozenset({Role.REVIEWER, Role.MANAGER}),
+    Act.MERGE: frozenset({Role.REVIEWER, Role.MANAGER}),
+    Act.IMPORT: frozenset({Role.MANAGER}),
+    Act.MANAGE: frozenset({Role.MANAGER}),
+    Act.REMOVE: frozenset({Role.MANAGER}),
+}
+SEES_OTHERS = frozenset({Role.REVIEWER, Role.MANAGER})
+
+
+def may(membership: Membership, act: Act) -> bool:
+    """Whether this member may do this."""
+    return membership.role in ALLOWED[act]
+
+
+def require(membership: Membership, act: Act) -> None:
+    """Raise ``PermissionDenied`` unless this member may do this."""
+    if not may(membership, act):
+        raise PermissionDenied(f"As {membership.get_role_display()} of this project you may not {act.value}.")
+
+
+def get_membership(user: User, slug: str, act: Act | None = None) -> Membership:
+    """Return the user's active membership of a project, with the project. Raises ``Http404``, ``PermissionDenied``."""
+    membership = (
+        Membership.objects.select_related("project", "user")
+        .filter(project__slug=slug, user_id=user.pk, user__is_active=True, is_active=True)
+        .first()
+    )
+    if membership is None:
+        raise Http404("There is no such project.")
+    if act is not None:
+        require(membership, act)
+    return membership
+
+
+def projects_of(user: User) -> QuerySet[Project]:
+    """Return the projects that exist for this user."""
+    return Project.objects.for_user(user)
+
+
+def get_article(membership: Membership, key: str) -> Article:
+    """Return an article of the member's project. Raises ``Http404``."""
+    return get_object_or_404(Article.objects.select_related("project"), project=membership.project, key=key)
+
+
+def get_version(article: Article, number: int | None = None) -> ArticleVersion:
+    """Return one version of an article, the newest unless numbered. Raises ``Http404``."""
+    versions = article.versions.select_related("article", "project").order_by("-number")
+    version = versions.filter(number=number).first() if number else versions.first()
+    if version is None:
+        raise Http404("There is no such version of this article.")
+    return version
+
+
+def blind_articles(membership: Membership) -> QuerySet[Article]:
+    """Articles of which the member holds an assignment on a version that has no gold yet."""
+    gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
+    held = Assignment.objects.filter(
+        ~Exists(gold), project=membership.project, annotator__user_id=membership.user_id
+    ).order_by()
+    return Article.objects.filter(pk__in=held.values("version__article"))
+
+
+def visible_assignments(membership: Membership) -> QuerySet[Assignment]:
+    """Assignments whose quotes the member may see: gold, their own, and for some roles others' too, if not blind."""
+    in_project = Assignment.objects.filter(project=membership.project)
+    seen = Q(status=Assignment.Status.GOLD) | Q(annotator__user_id=membership.user_id)
+    if membership.role in SEES_OTHERS:
+        seen |= ~Q(version__article__in=blind_articles(membership))
+    return in_project.filter(seen)
+
+
+def get_assignment(membership: Membership, pk: int) -> Assignment:
+    """Return an assignment that the member may see. Raises ``Http404``."""
+    rows = visible_assignments(membership).select_related("version__article", "annotator__user", "project")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
+    """Return an assignment, by its number alone, that the user may see. Raises ``Http404``."""
+    slug = Assignment.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
+    membership = get_membership(user, slug or "")
+    return membership, get_assignment(membership, pk)
+
+
+def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
+    """Return an assignment that the user annotates, to work on it. Raises ``Http404``, ``PermissionDenied``."""
+    assignment = get_object_or_404(
+        Assignment.objects.select_related("version__article", "annotator__user", "project"),
+        pk=pk,
+        annotator__user_id=user.pk,
+    )
+    membership = get_membership(user, assignment.project.slug, Act.ANNOTATE)
+    return membership, assignment
+
+
+def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership, Assignment, Quote]:
+    """Return a quote of an assignment that the user annotates, deleted or not. Raises ``Http404``."""
+    membership, assignment = get_own_assignment(user, assignment_pk)
+    quote = get_object_or_404(Quote, assignment=assignment, key=key)
+    quote.assignment = assignment
+    return membership, assignment, quote
+
+
+def visible_quotes(membership: Membership) -> QuerySet[Quote]:
+    """Live quotes that the member may see."""
+    return Quote.objects.live().filter(assignment__in=visible_assignments(membership))
+
+
+def get_quote(membership: Membership, key: str) -> Quote:
+    """Return a quote that the member may see, deleted or not. Raises ``Http404``."""
+    rows = Quote.objects.filter(assignment__in=visible_assignments(membership))
+    return get_object_or_404(
+        rows.select_related("assignment__version__article", "assignment__annotator", "speaker", "project"), key=key
+    )
+
+
+def visible_changes(membership: Membership) -> QuerySet[Change]:
+    """History of the project that the member may see: none of an assignment that they may not see.
+
+    Nor of any speaker or claim that was made in a story to which they are blind, not even by themselves: whether
+    it was them who made it would tell that nobody else had.
+    """
+    own_or_none = Q(assignment__isnull=True) | Q(assignment__in=visible_assignments(membership))
+    changes = Change.objects.filter(project=membership.project).filter(own_or_none)
+    hidden: dict[Change.Subject, type[Speaker] | type[Claim]] = {
+        Change.Subject.SPEAKER: Speaker,
+        Change.Subject.CLAIM: Claim,
+    }
+    for kind, model in hidden.items():
+        made_here = model.objects.filter(project=membership.project, introduced_in__in=blind_articles(membership))
+        changes = changes.exclude(subject_kind=kind, subject_key__in=made_here.order_by().values("key"))
+    return changes
+
+
+def visible_speakers(membership: Membership) -> QuerySet[Speaker]:
+    """Speakers that the member may be offered.
+
+    Not those that anybody introduced in an article the member is blind to, until they are used in gold, in another
+    article or by the member. Their own are no exception: they would see who was first.
+    """
+    used = Quote.objects.live().filter(speaker=OuterRef("pk")).filter(_use_seen(membership, "assignment"))
+    return Speaker.objects.filter(project=membership.project).filter(_introduction_seen(membership) | Exists(used))
+
+
+def visible_claims(membership: Membership) -> QuerySet[Claim]:
+    """Claims that the member may be offered, by the same rule as speakers."""
+    used = ClaimLink.objects.filter(claim=OuterRef("pk"), quote__is_deleted=False).filter(
+        _use_seen(membership, "quote__assignment")
+    )
+    return Claim.objects.filter(project=membership.project).filter(_introduction_seen(membership) | Exists(used))
+
+
+def _introduction_seen(membership: Membership) -> Q:
+    return Q(introduced_in__isnull=True) | ~Q(introduced_in__in=blind_articles(membership))
+
+
+def _use_seen(membership: Membership, assignment: str) -> Q:
+    return (
+        Q(**{f"{assignment}__status": Assignment.Status.GOLD})
+        | Q(**{f"{assignment}__annotator__user_id": membership.user_id})
+        | ~Q(**{f"{assignment}__version__article__in": blind_articles(membership)})
+    )
+
+
+def get_speaker(membership: Membership, key: str) -> Speaker:
+    """Return a speaker that the member may see. Raises ``Http404``."""
+    return get_object_or_404(visible_speakers(membership).select_related("merged_into", "project"), key=key)
+
+
+def get_claim(membership: Membership, key: str) -> Claim:
+    """Return a claim that the member may see. Raises ``Http404``."""
+    return get_object_or_404(visible_claims(membership).select_related("merged_into", "project"), key=key)
+
+
+def open_assignments(user: User) -> QuerySet[Assignment]:
+    """The user's assignments in the projects in which they may annotate, newest first."""
+    return (
+        Assignment.objects.filter(
+            annotator__user_id=user.pk,
+            project__memberships__user_id=user.pk,
+            project__memberships__is_active=True,
+            project__memberships__role__in=ALLOWED[Act.ANNOTATE],
+        )
+        .select_related("version__article", "project")
+        .order_by(F("updated_at").desc(), "-pk")
+    )
+
+
+def exportable_assignments(membership: Membership) -> QuerySet[Assignment]:
+    """Assignments that the member may take out of the desk: those they may see.
+
+    Not those of stories whose text may not be exported, or may not yet, unless the member manages the project and
+    answers for it.
+    """
+    seen = visible_assignments(membership)
+    if may(membership, Act.MANAGE):
+        return seen
+    embargoed = Q(version__article__embargoed_until__gt=timezone.now())
+    return seen.filter(version__article__text_exportable=True).exclude(embargoed)

@@ -1,0 +1,112 @@
+"""Forms of an import: a pasted text, files, and what is said about them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annotations.services.article_metadata import LENGTHS, ArticleFields
+from annotations.services.imports import Options
+from annotations.text.charset import KNOWN_CHARSETS
+
+SHARED_FIELDS = ("outlet", "published", "language", "licence")
+
+
+class StoryTextField(forms.Field):
+    """A text exactly as it was typed: nothing trimmed, and what is wrong with it left to the service to say."""
+
+    widget = forms.Textarea(attrs={"rows": 14, "class": "tall", "spellcheck": "false"})
+
+
+class ManyFilesInput(forms.FileInput):
+    """A file input that takes many files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Files; an empty one is left to the service to refuse, so that it stands in the list with the others."""
+
+    widget = ManyFilesInput(attrs={"accept": ".txt,.text,.jsonl,.ndjson,.json"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files that were sent."""
+        if not data:
+            raise forms.ValidationError(_("Choose one file or more."))
+        return list(data)
+
+
+class SharedForm(forms.Form):
+    """What is known of a story, or of all stories in some files."""
+
+    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=LENGTHS["outlet"])
+    published = forms.CharField(label=_("Published"), required=False, max_length=40, help_text=_("As 2026-03-31."))
+    language = forms.CharField(
+        label=_("Language"), required=False, max_length=LENGTHS["language"], help_text=_("As en, de or pt-BR.")
+    )
+    licence = forms.CharField(label=_("Licence"), required=False, max_length=LENGTHS["licence"])
+
+    def article_fields(self) -> ArticleFields:
+        """Return the metadata as the service takes it."""
+        names = ArticleFields.__annotations__.keys() & self.cleaned_data.keys()
+        return cast("ArticleFields", {name: self.cleaned_data[name] for name in names})
+
+
+class PasteForm(SharedForm):
+    """One story, typed or pasted."""
+
+    headline = forms.CharField(
+        label=_("Headline"),
+        required=False,
+        max_length=LENGTHS["headline"],
+        help_text=_("It becomes the first line of the text, unless the text begins with it."),
+    )
+    text = StoryTextField(label=_("Text"))
+    url = forms.CharField(label=_("Address"), required=False, max_length=LENGTHS["url"])
+    byline = forms.CharField(label=_("Byline"), required=False, max_length=LENGTHS["byline"])
+    key = forms.CharField(
+        label=_("Id"),
+        required=False,
+        max_length=LENGTHS["key"],
+        help_text=_("Made from the headline unless you choose one. The same id again means the same story."),
+    )
+
+    field_order = ("headline", "text", "outlet", "url", "byline", "published", "language", "licence", "key")
+
+    def options(self) -> Options:
+        """Return what the form says as the service takes it."""
+        return Options(headline=self.cleaned_data["headline"], fields=self.article_fields())
+
+
+class CharsetForm(forms.Form):
+    """How files that are not UTF-8 are to be read, and what happens to stories that changed."""
+
+    charset = forms.ChoiceField(
+        label=_("Charset of text files"),
+        required=False,
+        choices=[("", "UTF-8"), *((name, name) for name in KNOWN_CHARSETS if name != "utf-8")],
+        help_text=_("Only for .txt files that are not UTF-8."),
+    )
+    update = forms.BooleanField(
+        label=_("Add changed stories as new versions"),
+        required=False,
+        help_text=_("Otherwise a story that is here with other words is left as it is."),
+    )
+
+
+class FilesForm(SharedForm, CharsetForm):
+    """Files, and what is known of all of them."""
+
+    upload = ManyFilesField(
+        label=_("Files"),
+        help_text=_("Up to 200 files, 5 MB together: .txt, one story each, whose name becomes its id; or .jsonl."),
+    )
+
+    field_order = ("upload", "outlet", "published", "language", "licence", "charset", "update")
+
+    def options(self) -> Options:
+        """Return what the form says as the service takes it."""
+        given = self.cleaned_data
+        return Options(charset=given["charset"], update=given["update"], fields=self.article_fields())

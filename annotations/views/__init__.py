@@ -1,0 +1,1 @@
+"""Pages and fragments: load and authorise, validate, call one service, render."""

@@ -1,0 +1,210 @@
+"""History in words: what happened, and what was there before and after, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annotations.exports.dataset import claim_records, speaker_records
+from annotations.exports.records import ROLES, Record
+from annotations.models import Assignment, Change, Quote, Role, Speaker, Stance
+from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
+
+NOTHING = "–"
+# What only the program counts says nothing to a reader.
+_NOT_SHOWN = frozenset({"id", "revision", "type_overridden", "parent_overridden", "no_source"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of an object, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of history in words."""
+
+    change: Change
+    sentence: str
+    url: str
+    differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What one person did at once, in one line."""
+
+    change: Change
+    sentence: str
+    url: str
+
+
+def gestures(changes: Iterable[Change], most: int) -> list[Gesture]:
+    """Return the latest gestures of rows that come newest first, each as one line."""
+    found = []
+    for _key, group in groupby(changes, key=lambda change: (change.actor_id, change.gesture)):
+        rows = list(group)
+        # The row that the person meant stands last: what it needed was made before it.
+        main = max(rows, key=lambda row: row.sequence)
+        found.append(Gesture(main, _counted(rows), url_of(main)) if len(rows) > 1 else _single(main))
+        if len(found) == most:
+            break
+    return found
+
+
+def _single(change: Change) -> Gesture:
+    return Gesture(change, sentence_of(change), url_of(change))
+
+
+def _counted(rows: list[Change]) -> str:
+    """One sentence for many rows: told by what there is most of, which is what the gesture was about."""
+    main = max(rows, key=lambda row: row.sequence)
+    same = [row for row in rows if (row.action, row.subject_kind) == (main.action, main.subject_kind)]
+    if len(same) == 1:
+        return sentence_of(main)
+    return ngettext("%(action)s %(count)s %(kind)s", "%(action)s %(count)s %(kind)ss", len(same)) % {
+        "action": main.get_action_display(),
+        "count": len(same),
+        "kind": main.get_subject_kind_display(),
+    }
+
+
+def sentence_of(change: Change) -> str:
+    """Return what was done to which object, without who and when."""
+    if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.after or {}):
+        return _("%(action)s the guidelines") % {"action": change.get_action_display()}
+    words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
+    if change.subject_kind == Change.Subject.ASSIGNMENT:
+        return _("%(action)s the story") % words
+    if words["name"]:
+        return _("%(action)s the %(kind)s “%(name)s”") % words
+    return _("%(action)s the %(kind)s") % words
+
+
+def _name(change: Change) -> str:
+    state = change.after or change.before or {}
+    if change.subject_kind == Change.Subject.QUOTE:
+        return _shortened(spans_in_words(state.get("content") or [])) if state.get("content") else ""
+    for part in ("label", "text", "headline"):
+        if isinstance(state.get(part), str) and state[part]:
+            return _shortened(state[part])
+    return "" if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.MEMBERSHIP} else change.subject_key
+
+
+def _shortened(words: str, most: int = 60) -> str:
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def url_of(change: Change) -> str:
+    """Return the page of the object of a change, or nothing."""
+    names = {
+        Change.Subject.QUOTE: "quote-history",
+        Change.Subject.SPEAKER: "speaker-detail",
+        Change.Subject.CLAIM: "claim-detail",
+        Change.Subject.ARTICLE: "article-detail",
+    }
+    name = names.get(Change.Subject(change.subject_kind))
+    if name:
+        return reverse(name, args=[change.project.slug, change.subject_key])
+    if change.subject_kind == Change.Subject.PROJECT:
+        return reverse("guidelines", args=[change.project.slug])
+    if change.subject_kind == Change.Subject.ASSIGNMENT and change.article:
+        return reverse("article-detail", args=[change.project.slug, change.article.key])
+    return ""
+
+
+def entries(changes: Sequence[Change], project_id: int) -> list[Entry]:
+    """Return rows of history with every difference in words; names are looked up for all rows at once."""
+    words = _Words(project_id, changes)
+    return [Entry(change, sentence_of(change), url_of(change), words.differences(change)) for change in changes]
+
+
+class _Words:
+    """Names for the keys in many states."""
+
+    def __init__(self, project_id: int, changes: Sequence[Change]) -> None:
+        states = [state for change in changes for state in (change.before, change.after) if state]
+        speakers = {state.get("speaker") for state in states} | {state.get("merged_into") for state in states}
+        claims = {link["claim"] for state in states for link in state.get("claims") or []}
+        claims |= {state["merged_into"] for state in states if state.get("merged_into")}
+        self.speakers = speaker_records(project_id, speakers)
+        self.claims = claim_records(project_id, claims)
+        self.labels = label_names(project_id)
+
+    def differences(self, change: Change) -> list[Difference]:
+        """Return the parts that differ between before and after."""
+        kind = Change.Subject(change.subject_kind)
+        before, after = self._in_words(kind, change.before), self._in_words(kind, change.after)
+        return [
+            Difference(name, before.get(name, NOTHING), after.get(name, NOTHING))
+            for name in dict.fromkeys([*before, *after])
+            if before.get(name, NOTHING) != after.get(name, NOTHING)
+        ]
+
+    def _in_words(self, kind: Change.Subject, state: Record | None) -> dict[str, str]:
+        if not state:
+            return {}
+        return self._quote(state) if kind == Change.Subject.QUOTE else self._plain(kind, state)
+
+    def _quote(self, state: Record) -> dict[str, str]:
+        words = {role_name(role): spans_in_words(state.get(role) or []) for role in ROLES}
+        words[_("Speaker")] = (
+            self.speakers[state["speaker"]]["label"] if state.get("speaker") in self.speakers else NOTHING
+        )
+        words[_("Type")] = _choice(Quote.Type, state.get("type"))
+        words[_("Resolution")] = resolution_in_words(state.get("resolution"), state.get("no_source"))
+        words[_("Parent")] = state.get("parent") or NOTHING
+        for set_key, key in (state.get("labels") or {}).items():
+            words[self.labels.get((set_key, ""), set_key)] = self.labels.get((set_key, key), key)
+        for link in state.get("claims") or []:
+            claim = self.claims.get(link["claim"], {}).get("text", link["claim"])
+            words[_("Claim “%(text)s”") % {"text": claim}] = _choice(Stance, link["stance"])
+        words[_("Deleted")] = _("yes") if state.get("deleted") else NOTHING
+        return words
+
+    def _plain(self, kind: Change.Subject, state: Record) -> dict[str, str]:
+        names = _part_names()
+        return {
+            names.get(part, part.replace("_", " ").capitalize()): self._value(kind, part, value)
+            for part, value in state.items()
+            if part not in _NOT_SHOWN
+        }
+
+    def _value(self, kind: Change.Subject, part: str, value: Any) -> str:
+        if value in (None, "", []):
+            return NOTHING
+        if part == "merged_into":
+            known = self.speakers if kind == Change.Subject.SPEAKER else self.claims
+            record = known.get(value, {})
+            return str(record.get("label") or record.get("text") or value)
+        choices = {"kind": Speaker.Kind, "status": Assignment.Status, "role": Role}.get(part)
+        if choices is not None:
+            return _choice(choices, value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _part_names() -> dict[str, str]:
+    return {
+        "label": _("Name"),
+        "text": _("Claim"),
+        "merged_into": _("Stands for"),
+        "wikidata": _("Wikidata id"),
+        "sha256": _("SHA-256 of the text"),
+        "url": _("Address"),
+    }
+
+
+def _choice(choices: Any, value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else str(value or NOTHING)

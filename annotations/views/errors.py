@@ -1,0 +1,28 @@
+"""The answers to errors that no view has caught."""
+
+import sys
+
+from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+RETRY_AFTER = "10"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what is wrong with a request, where a view of ours found it. What Django found is not told."""
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    return HttpResponse(loader.render_to_string("400.html", {"reason": reason}, request), status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 where the database did not answer, so that clients try again, and 500 otherwise.
+
+    The pages are rendered without the request: who is signed in stands in the database.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        page = loader.render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
+    return HttpResponse(loader.render_to_string("500.html"), status=500)

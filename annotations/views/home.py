@@ -1,0 +1,66 @@
+"""My work: what is to be done, what is handed in, what is done."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from annotations.access import ALLOWED, Act, open_assignments, projects_of
+from annotations.http import SignedInRequest
+from annotations.models import Assignment, Membership, Quote, User
+from annotations.views.pages import refuse_unknown
+
+LISTED = 50
+FINISHED_LISTED = 10
+# Somebody waits for what was returned; what is begun comes before what is not.
+FIRST = (Assignment.Status.RETURNED, Assignment.Status.IN_PROGRESS, Assignment.Status.ASSIGNED)
+
+
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """Show the person's assignments and projects, and what to do next."""
+    refuse_unknown(request)
+    work = own_work(request.user)
+    todo = sorted(work.filter(status__in=Assignment.OPEN)[:LISTED], key=lambda row: FIRST.index(row.status))
+    counts = open_assignments(request.user).aggregate(
+        todo=Count("pk", filter=Q(status__in=Assignment.OPEN)),
+        submitted=Count("pk", filter=Q(status=Assignment.Status.SUBMITTED)),
+        done=Count("pk", filter=Q(status=Assignment.Status.APPROVED)),
+    )
+    memberships = memberships_of(request.user)
+    context = {
+        "todo": todo,
+        "next": todo[0] if todo else None,
+        "submitted": work.filter(status=Assignment.Status.SUBMITTED)[:FINISHED_LISTED],
+        "done": work.filter(status=Assignment.Status.APPROVED)[:FINISHED_LISTED],
+        "counts": counts,
+        "memberships": memberships,
+        "may_annotate": any(row.role in ALLOWED[Act.ANNOTATE] for row in memberships),
+    }
+    return TemplateResponse(request, "home/home.html", context)
+
+
+def own_work(user: User) -> QuerySet[Assignment]:
+    """Return the person's assignments with how far they are, without loading the stories."""
+    quotes = Quote.objects.live().filter(assignment=OuterRef("pk")).order_by().values("assignment")
+    return (
+        open_assignments(user)
+        .annotate(
+            quote_count=Coalesce(Subquery(quotes.annotate(count=Count("pk")).values("count")), 0),
+            touched=Coalesce(Subquery(quotes.annotate(last=Max("updated_at")).values("last")), F("updated_at")),
+        )
+        .defer("version__text", "version__original", "version__search_text", "version__blocks")
+    )
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return the person's projects with their role, and how many articles each has."""
+    return list(
+        Membership.objects.filter(user_id=user.pk, is_active=True, project__in=projects_of(user))
+        .select_related("project")
+        .annotate(article_count=Count("project__articles"))
+        .order_by("project__name", "pk")
+    )

@@ -1,0 +1,56 @@
+"""The speakers and claims that a person is offered while typing, and those that a typed name can mean."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from annotations.access import get_own_assignment, visible_claims, visible_speakers
+from annotations.models import Assignment, Claim, Membership, Speaker, fold
+from annotations.views.pages import refuse_unknown
+
+OFFERED = 20
+# Stands between a name and a description where two speakers have the same name.
+BETWEEN = " — "
+
+
+def speakers_offered(membership: Membership, assignment: Assignment) -> QuerySet[Speaker]:
+    """Return the speakers to whom a quote of this assignment can be attributed, as far as the member may see them."""
+    return visible_speakers(membership).filter(
+        Q(article__isnull=True) | Q(article=assignment.version.article_id), merged_into__isnull=True
+    )
+
+
+def speakers_called(membership: Membership, assignment: Assignment, typed: str) -> list[Speaker]:
+    """Return the speakers whom a typed name can mean; only those of this story if there are any."""
+    offered = speakers_offered(membership, assignment)
+    label, _between, description = typed.rpartition(BETWEEN)
+    exact = offered.filter(label_folded=fold(label), description_folded=fold(description))
+    found = list(exact[:OFFERED]) or list(offered.filter(label_folded=fold(typed))[:OFFERED])
+    here = assignment.quotes.live().filter(speaker__in=[row.pk for row in found])
+    quoted = set(here.values_list("speaker_id", flat=True))
+    return [row for row in found if row.pk in quoted] or found
+
+
+@require_safe
+def speaker_options(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return speakers whose names hold what was typed."""
+    membership, assignment = get_own_assignment(request.user, pk)  # type: ignore[arg-type]
+    refuse_unknown(request, {"name"})
+    typed = fold(request.GET.get("name", ""))
+    rows = speakers_offered(membership, assignment).filter(label_folded__contains=typed)
+    options = [f"{row.label}{BETWEEN}{row.description}" if row.description else row.label for row in rows[:OFFERED]]
+    return TemplateResponse(request, "quotes/_options.html", {"options": options})
+
+
+@require_safe
+def claim_options(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return claims whose words hold what was typed."""
+    membership, _assignment = get_own_assignment(request.user, pk)  # type: ignore[arg-type]
+    refuse_unknown(request, {"claim"})
+    rows: QuerySet[Claim] = visible_claims(membership).filter(
+        text_folded__contains=fold(request.GET.get("claim", "")), merged_into__isnull=True
+    )
+    return TemplateResponse(request, "quotes/_options.html", {"options": [row.text for row in rows[:OFFERED]]})

@@ -1,0 +1,171 @@
+"""What a shown story is made of: blocks and pieces of text with marks on them, cards, members of the cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote as percent_encode
+
+from annotations.exports.records import Record
+from annotations.models import Quote, Span, Speaker, Stance
+
+# The style sheet has this many speaker colours; then they begin again.
+COLOURS = 20
+# Of spans that cover the very same words the content goes outside.
+MARK_ROLES = (Span.Role.CONTENT, Span.Role.SOURCE, Span.Role.CUE, Span.Role.ADDRESSEE)
+
+
+def ref_of(key: str) -> str:
+    """Return the key of a quote as it can stand in an attribute that lists several: without white space."""
+    return percent_encode(key, safe="")
+
+
+def anchor_of(key: str) -> str:
+    """Return the id of the card of a quote; a `#` and this is a stable link to it."""
+    return f"q-{ref_of(key)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CastMember:
+    """A speaker of this story, numbered by first appearance. `colour` is a class of the style sheet."""
+
+    number: int
+    key: str
+    label: str
+    kind: str
+    named: bool
+    description: str
+    quotes: int
+
+    @property
+    def colour(self) -> str:
+        return f"s{(self.number - 1) % COLOURS + 1}"
+
+    @property
+    def kind_display(self) -> str:
+        return str(Speaker.Kind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one highlighted range says: its role, its quotes, its colour, and how far below the words its line runs."""
+
+    role: str
+    refs: str
+    colour: str
+    number: str
+    level: int
+
+
+class MarkedPiece(NamedTuple):
+    """A mark on one piece of text: whether the marked range begins and ends with this piece."""
+
+    mark: Mark
+    first: bool
+    last: bool
+
+
+class Piece(NamedTuple):
+    """A stretch of text with the marks that cover all of it, outer ones first."""
+
+    text: str
+    marks: tuple[MarkedPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOfQuote:
+    """A claim to which a quote is linked, and how it stands to it."""
+
+    key: str
+    text: str
+    stance: str
+
+    @property
+    def stance_display(self) -> str:
+        return str(Stance(self.stance).label)
+
+
+@dataclass(slots=True)
+class Card:
+    """One quote with all its parts, in words. `spans` maps each role to its records (start, end, exact)."""
+
+    key: str
+    pk: int
+    number: int
+    revision: int
+    type: str
+    type_overridden: bool
+    resolution: str
+    no_source: str
+    speaker: CastMember | None
+    parent: str | None
+    parent_overridden: bool
+    spans: dict[str, list[Record]]
+    labels: dict[str, str]
+    label_names: list[tuple[str, str]]
+    claims: list[ClaimOfQuote]
+    depth: int = 0
+
+    @property
+    def ref(self) -> str:
+        """The key as it can stand in an attribute that lists several: without white space."""
+        return ref_of(self.key)
+
+    @property
+    def anchor(self) -> str:
+        """The id of the card on a page; `#` and this is a stable link to the quote."""
+        return anchor_of(self.key)
+
+    @property
+    def colour(self) -> str:
+        return self.speaker.colour if self.speaker else "s0"
+
+    @property
+    def badge(self) -> str:
+        return str(self.speaker.number) if self.speaker else "–"
+
+    @property
+    def start(self) -> int:
+        return int(self.spans["content"][0]["start"]) if self.spans["content"] else 0
+
+    @property
+    def said(self) -> str:
+        """The words that were said, with an ellipsis where the reporter cut in."""
+        return " … ".join(span["exact"] for span in self.spans["content"])
+
+    @property
+    def other_words(self) -> list[tuple[str, str]]:
+        """The words of the roles other than content that the quote has, by the name of the role."""
+        return [
+            (str(role.label).capitalize(), " … ".join(span["exact"] for span in self.spans[role]))
+            for role in MARK_ROLES[1:]
+            if self.spans[role]
+        ]
+
+    @property
+    def parent_anchor(self) -> str:
+        return anchor_of(self.parent or "")
+
+    @property
+    def type_display(self) -> str:
+        return str(Quote.Type(self.type).label)
+
+    @property
+    def resolution_display(self) -> str:
+        if not self.resolution:
+            return ""
+        name = str(Quote.Resolution(self.resolution).label)
+        return f"{name} ({Quote.NoSource(self.no_source).label})" if self.no_source else name
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBlock:
+    """One block with the white space before it, its marked text, and the quotes that begin in it."""
+
+    index: int
+    kind: str
+    start: int
+    end: int
+    gap: str
+    pieces: list[Piece]
+    cards: list[Card]

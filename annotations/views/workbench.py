@@ -1,0 +1,207 @@
+"""The annotation page: what stands on it, and what it answers to a gesture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django_htmx.http import replace_url, reswap, retarget
+
+from annotations.access import get_own_assignment, get_own_quote
+from annotations.forms.quotes import GestureForm
+from annotations.models import Assignment, LabelSet, Membership, Quote, User
+from annotations.services.changes import new_gesture, undo_stack
+from annotations.services.completeness import missing_parts
+from annotations.services.errors import Conflict, Invalid, KeyReused
+from annotations.views.conflicts import Comparison, compare
+from annotations.views.fragments import fragments
+from annotations.views.page_changes import SeenPage, changes_since, seen_page
+from annotations.views.quote_editor import editor_of
+from annotations.views.story import Card, load_story
+
+PAGE = "assignments/annotate.html"
+WORKBENCH = "assignments/_workbench.html"
+CHANGES = "assignments/_changes.html"
+STEPS = "assignments/_steps.html"
+CONFLICT = "assignments/_conflict.html"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody at work on their assignment, and the quote that a gesture is about."""
+
+    request: HttpRequest
+    membership: Membership
+    assignment: Assignment
+    quote: Quote | None = None
+    seen: SeenPage | None = None
+
+    @property
+    def actor(self) -> User:
+        """Whose gesture it is."""
+        return self.membership.user
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A gesture that cannot be: which form it came from, why, what was typed, and what could be meant instead."""
+
+    form: str
+    message: str
+    typed: Mapping[str, Any]
+    choices: Sequence[Any] = ()
+
+
+def open_desk(request: HttpRequest, pk: int) -> Desk:
+    """Return the user's own assignment to work on. Raises ``Http404``."""
+    membership, assignment = get_own_assignment(_user(request), pk)
+    return Desk(request, membership, assignment, seen=seen_page(request, assignment))
+
+
+def open_quote(request: HttpRequest, pk: int, key: str) -> tuple[Desk, Quote]:
+    """Return the user's own assignment with one of its quotes, and that quote. Raises ``Http404``."""
+    membership, assignment, quote = get_own_quote(_user(request), pk, key)
+    return Desk(request, membership, assignment, quote, seen_page(request, assignment)), quote
+
+
+def _user(request: HttpRequest) -> User:
+    # Middleware lets nobody in without a sign-in.
+    return cast("User", request.user)
+
+
+def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -> dict[str, Any]:
+    """Return everything that the page shows of an assignment."""
+    assignment = desk.assignment
+    story = load_story(assignment)
+    label_sets = label_sets_of(assignment.project_id)
+    keys = [row.key for row in label_sets]
+    card = story.by_key.get(active)
+    undoable, redoable = undo_stack(assignment, desk.actor) if assignment.is_open else ([], [])
+    return {
+        "project": assignment.project,
+        "assignment": assignment,
+        "version": assignment.version,
+        "story": story,
+        "card": card,
+        "editor": editor_of(card, story, label_sets) if card and assignment.is_open else None,
+        "refusal": refusal,
+        "is_open": assignment.is_open,
+        "done": sum(not missing_of(one, keys) for one in story.quotes),
+        "can_undo": bool(undoable),
+        "can_redo": bool(redoable),
+        # A template calls it anew for each form.
+        "new_gesture": new_gesture,
+    }
+
+
+def label_sets_of(project_id: int) -> list[LabelSet]:
+    """Return the questions that a project asks, with their answers."""
+    return list(LabelSet.objects.filter(project_id=project_id).prefetch_related("labels"))
+
+
+def missing_of(card: Card, label_sets: list[str]) -> list[str]:
+    """Return what nobody answered yet of the quote of a card."""
+    return missing_parts(
+        speaker=card.speaker.key if card.speaker else None,
+        resolution=card.resolution,
+        labels=card.labels,
+        label_sets=label_sets,
+    )
+
+
+def address(assignment: Assignment, active: str = "") -> str:
+    """Return the address of the page with a quote chosen: a reload shows the same."""
+    query = "?" + urlencode({"quote": active}) if active else ""
+    return reverse("assignment", args=[assignment.pk]) + query
+
+
+def page(desk: Desk, *, active: str = "", refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+    """Return the page, or to htmx what changes on it."""
+    context = workbench(desk, active=active, refusal=refusal)
+    if not desk.request.htmx:  # type: ignore[attr-defined]
+        return TemplateResponse(desk.request, PAGE, context, status=status)
+    changes = changes_since(desk.seen, desk.assignment, context["story"], context["card"])
+    if changes is None:
+        return fragments(desk.request, WORKBENCH, context, oob=[STEPS], status=status)
+    response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=[STEPS], status=status)
+    return reswap(response, "none")
+
+
+def carry_out(
+    desk: Desk,
+    form: GestureForm,
+    name: str,
+    *,
+    act: Callable[[], Quote | None],
+    asked: Callable[[], Comparison] = dict,
+) -> HttpResponseBase:
+    """Check a form, do its gesture once, and answer with the page as it is then.
+
+    ``name`` is the form's place on the page, where a refusal appears. ``act`` returns the quote to look at next;
+    ``asked`` says what was wanted, for the comparison if somebody else was faster.
+    """
+    if not form.is_valid():
+        return refuse(desk, Refusal(name, form.first_error, desk.request.POST))
+    try:
+        quote = act()
+    except Invalid as invalid:
+        return refuse(desk, Refusal(name, invalid.message, desk.request.POST))
+    except (Conflict, KeyReused) as conflict:
+        return clash(desk, conflict, asked())
+    return saved(desk, quote)
+
+
+def saved(desk: Desk, quote: Quote | None) -> HttpResponseBase:
+    """Answer a gesture that was written."""
+    active = quote.key if quote is not None and not quote.is_deleted else ""
+    # A retry writes nothing, so it does not bring the counters up to date either.
+    desk.assignment.refresh_from_db(fields=["revision", "status"])
+    where = address(desk.assignment, active)
+    if not desk.request.htmx:  # type: ignore[attr-defined]
+        return redirect(where)
+    return replace_url(page(desk, active=active), where)
+
+
+def refuse(desk: Desk, refusal: Refusal) -> HttpResponse:
+    """Answer a gesture that cannot be: the page with the reason at its form, and what was typed."""
+    active = desk.quote.key if desk.quote else desk.request.POST.get("active", "")
+    return page(desk, active=active, refusal=refusal, status=422)
+
+
+def clash(desk: Desk, conflict: Conflict | KeyReused, asked: Comparison) -> HttpResponse:
+    """Answer a gesture that came too late: what stands now beside what was wanted. Nothing is written or swapped."""
+    request = desk.request
+    revision = request.POST.get("revision", "")
+    current = getattr(conflict, "current", None)
+    context = {
+        "message": conflict.message,
+        "rows": compare(desk.quote, revision, asked) if desk.quote and conflict.code == "conflict" else [],
+        "present": address(desk.assignment, desk.quote.key if desk.quote else ""),
+        "again": _again(request, current) if desk.quote and conflict.code == "conflict" and current else [],
+        "action": request.path,
+        "new_gesture": new_gesture,
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        response = TemplateResponse(request, CONFLICT, context, status=409)
+        return retarget(reswap(response, "innerHTML"), "#notice")
+    whole = workbench(desk, active=desk.quote.key if desk.quote else "")
+    return TemplateResponse(request, PAGE, whole | {"conflict": context}, status=409)
+
+
+def _again(request: HttpRequest, current: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the fields of the same gesture on the present state: a deliberate choice, so with a key of its own."""
+    if current.get("deleted"):
+        return []
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", "gesture", "revision"}
+    ]
+    return [*fields, ("revision", str(current["revision"]))]

@@ -1,0 +1,134 @@
+// The annotation page: what the person selected goes into the form of words, a click on a mark opens its quote, an
+// answer is sent when it is chosen, and an exchange with the server moves nothing that the person looks at or types.
+
+const WORKBENCH = "#workbench";
+const MARGIN = 8;
+let typed = [];
+let anchor = null;
+
+const wordsForm = () => document.querySelector("form[data-words]");
+
+// Editing is safe only while the words on the page are those of the article.
+async function checkWords(story) {
+  const text = story.textContent;
+  let same = [...text].length === Number(story.dataset.length);
+  if (same && crypto.subtle) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    same = hex === story.dataset.sha256;
+  }
+  if (!same) stopEditing();
+}
+
+function stopEditing() {
+  const notice = document.getElementById("mismatch");
+  if (!notice) return;
+  notice.hidden = false;
+  for (const form of document.querySelectorAll("form[data-gesture]")) form.inert = true;
+}
+
+function fill(form, { start = "", end = "", exact = "" } = {}) {
+  form.elements.start.value = start;
+  form.elements.end.value = end;
+  form.elements.exact.value = exact;
+}
+
+// On wide screens the buttons come to the words; otherwise they stay at the foot of the page.
+function place(form, box) {
+  form.classList.add("words--near");
+  const left = Math.min(box.left, window.innerWidth - form.offsetWidth - MARGIN);
+  const below = box.bottom + MARGIN;
+  const fits = below + form.offsetHeight < window.innerHeight;
+  form.style.left = `${Math.max(MARGIN, left) + window.scrollX}px`;
+  form.style.top = `${(fits ? below : Math.max(MARGIN, box.top - form.offsetHeight - MARGIN)) + window.scrollY}px`;
+}
+
+function letGo(form) {
+  fill(form);
+  form.elements.words.value = "";
+  form.classList.remove("words--near");
+}
+
+document.addEventListener("words-selected", (event) => {
+  const form = wordsForm();
+  if (!form || form.inert) return;
+  fill(form, event.detail);
+  form.elements.words.value = event.detail.exact;
+  place(form, event.detail.box);
+});
+
+document.addEventListener("words-unselected", () => {
+  const form = wordsForm();
+  if (form?.classList.contains("words--near")) letGo(form);
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = wordsForm();
+  if (event.key !== "Escape" || !form?.classList.contains("words--near")) return;
+  window.getSelection().removeAllRanges();
+  letGo(form);
+});
+
+// Words that are typed are looked up by the server: the offsets of an earlier selection are not theirs.
+document.addEventListener("input", (event) => {
+  if (event.target.form === wordsForm() && event.target.name === "words") fill(event.target.form);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest("[data-story] mark");
+  if (!mark || !window.getSelection().isCollapsed) return;
+  const [ref] = mark.dataset.quotes.split(" ");
+  document.getElementById(`open-${ref}`)?.click();
+});
+
+const fields = () => document.querySelectorAll(`${WORKBENCH} :is(input:not([type]), textarea)`);
+
+const isTyped = (field) => field.value !== field.defaultValue && !("sent" in field.form.dataset);
+
+// The row that must stay where it is: that of the person's hand, else the first that can be seen.
+function steadyRow() {
+  const inHand = document.activeElement?.closest(".quote-card");
+  const rows = inHand ? [inHand] : document.querySelectorAll(`${WORKBENCH} .block`);
+  for (const row of rows) {
+    const { top, bottom } = row.getBoundingClientRect();
+    if (bottom > 0 && top < window.innerHeight) return { id: row.id, top };
+  }
+  return null;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.requestConfig.elt !== document.body) return;
+  anchor = steadyRow();
+  typed = [...fields()].filter(isTyped).map((field) => [field.id, field.value]);
+});
+
+function restore() {
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    field.value = value;
+    field.closest("details")?.setAttribute("open", "");
+  }
+  const row = anchor && document.getElementById(anchor.id);
+  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - anchor.top, behavior: "instant" });
+}
+
+document.addEventListener("gesture-saved", restore);
+document.addEventListener("gesture-refused", restore);
+
+// Text before cards in the page, but under each other on narrow screens: the style sheet cannot count that far.
+function order(row) {
+  row.style.order = 2 * Number(row.dataset.index) + (row.matches(".block-cards") ? 1 : 0);
+}
+
+htmx.onLoad((loaded) => {
+  const rows = [loaded, ...loaded.querySelectorAll(".block, .block-cards")];
+  rows.filter((row) => row.matches(`${WORKBENCH} :is(.block, .block-cards)`)).forEach(order);
+  const story = document.querySelector("[data-story]");
+  if (story && (loaded.contains(story) || story.contains(loaded))) checkWords(story);
+});
