@@ -1,0 +1,55 @@
+"""Pages of a list: in the order in which rows were made, so that nothing is missed or seen twice while others write."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.signing import BadSignature, Signer
+from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+
+from annotations.api.parameters import query_pairs
+from annotations.api.problems import Problem
+
+Row = TypeVar("Row", bound=Model)
+
+
+def page_of(
+    request: Request, rows: QuerySet[Row], query: dict[str, Any], *, every: QuerySet[Row], key: str = "key"
+) -> tuple[list[Row], str | None]:
+    """Return one page of ``rows``, and the address of the next page if there is one.
+
+    The cursor names the last row by its key, signed: a row number would tell how much others have written. ``every``
+    finds that row again, also if it was deleted or hidden meanwhile.
+    """
+    newest_first = query["ordering"] == "-created"
+    if query["cursor"]:
+        last = _row_of(request, query["cursor"], every, key)
+        rows = rows.filter(pk__lt=last) if newest_first else rows.filter(pk__gt=last)
+    found = list(rows.order_by("-pk" if newest_first else "pk")[: query["limit"] + 1])
+    page = found[: query["limit"]]
+    if len(found) == len(page):
+        return page, None
+    return page, _address(request, str(getattr(page[-1], key)))
+
+
+def _signer(request: Request) -> Signer:
+    return Signer(salt=f"cursor of {request.path}")
+
+
+def _address(request: Request, last: str) -> str:
+    cursor = urlsafe_b64encode(_signer(request).sign(last).encode()).decode().rstrip("=")
+    pairs = [(name, value) for name, value in query_pairs(request) if name != "cursor"]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*pairs, ('cursor', cursor)])}")
+
+
+def _row_of(request: Request, cursor: str, every: QuerySet[Row], key: str) -> int:
+    try:
+        last = _signer(request).unsign(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+        return every.values_list("pk", flat=True).get(**{key: last})
+    except (Base64Error, ValueError, BadSignature, ObjectDoesNotExist):
+        raise Problem(400, "cursor: It is not one of ours. Begin again without it.", code="cursor") from None

@@ -1,0 +1,170 @@
+"""The records that the API answers with: those of the native format, and where each belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from annotations.exports.dataset import (
+    article_record,
+    claim_records,
+    export_quote,
+    quote_states,
+    redirects,
+    speaker_records,
+)
+from annotations.exports.records import STATE_KEYS, Record
+from annotations.models import (
+    Article,
+    ArticleVersion,
+    Assignment,
+    Claim,
+    Label,
+    Membership,
+    Project,
+    Quote,
+    Speaker,
+)
+
+# Columns that may be large and that no list of articles shows.
+HEAVY = ("text", "original", "search_text", "blocks")
+
+
+def project_records(projects: Sequence[Project], user_pk: int) -> list[Record]:
+    """Return projects as lists show them, each with the role of whoever asks."""
+    roles = dict(
+        Membership.objects.filter(user_id=user_pk, project__in=[project.pk for project in projects]).values_list(
+            "project_id", "role"
+        )
+    )
+    return [
+        {
+            "slug": project.slug,
+            "name": project.name,
+            "description": project.description,
+            "role": roles[project.pk],
+        }
+        for project in projects
+    ]
+
+
+def project_detail(membership: Membership) -> Record:
+    """Return one project with its guidelines and label sets."""
+    project = membership.project
+    labels = Label.objects.filter(label_set__project=project).select_related("label_set")
+    sets: dict[str, Record] = {
+        one.key: {"key": one.key, "name": one.name, "question": one.question, "labels": []}
+        for one in project.label_sets.all()
+    }
+    for label in labels.order_by("position", "pk"):
+        shown = {"key": label.key, "name": label.name, "active": label.is_active}
+        sets[label.label_set.key]["labels"].append(shown)
+    (record,) = project_records([project], membership.user_id)
+    return {**record, "guidelines": project.guidelines, "label_sets": list(sets.values())}
+
+
+def article_summaries(articles: Sequence[Article]) -> list[Record]:
+    """Return articles as lists show them: with the newest version, without its text."""
+    versions = (
+        ArticleVersion.objects.filter(article__in=[article.pk for article in articles])
+        .select_related("article")
+        .defer(*HEAVY)
+        .order_by("number")
+    )
+    newest = {version.article_id: version for version in versions}
+    return [article_summary(newest[article.pk]) for article in articles]
+
+
+def article_summary(version: ArticleVersion) -> Record:
+    """Return what is known of an article, without the words of this version of it."""
+    article = version.article
+    return {
+        "id": article.key,
+        "version": version.number,
+        "headline": version.headline or None,
+        "outlet": article.outlet or None,
+        "url": article.url or None,
+        "byline": article.byline or None,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language or None,
+        "licence": article.licence or None,
+        "sha256": version.sha256,
+        "length": version.length,
+    }
+
+
+def article_detail(version: ArticleVersion) -> Record:
+    """Return one version of an article with its text, and the list of all its versions."""
+    versions = version.article.versions.defer(*HEAVY).order_by("number")
+    return {
+        **article_record(version),
+        "length": version.length,
+        "versions": [
+            {"version": one.number, "headline": one.headline or None, "sha256": one.sha256, "length": one.length}
+            for one in versions
+        ],
+    }
+
+
+def speakers(rows: Sequence[Speaker], project_pk: int) -> list[Record]:
+    """Return speakers, each with the article it belongs to, if it is not named, and what it was merged into."""
+    native = speaker_records(project_pk, [row.key for row in rows])
+    merged_to = redirects(Speaker, project_pk)
+    return [
+        {
+            **native[row.key],
+            "article": row.article.key if row.article else None,
+            "merged_into": merged_to.get(row.key),
+            "revision": row.revision,
+        }
+        for row in rows
+    ]
+
+
+def claims(rows: Sequence[Claim], project_pk: int) -> list[Record]:
+    """Return claims, each with what it was merged into."""
+    native = claim_records(project_pk, [row.key for row in rows])
+    merged_to = redirects(Claim, project_pk)
+    return [{**native[row.key], "merged_into": merged_to.get(row.key), "revision": row.revision} for row in rows]
+
+
+def assignment_record(assignment: Assignment, user_pk: int, state: Mapping[str, Any] | None = None) -> Record:
+    """Return one assignment as it stands, or as ``state`` says that it stood."""
+    annotator = assignment.annotator
+    return {
+        "id": assignment.pk,
+        "article": assignment.version.article.key,
+        "version": assignment.version.number,
+        "annotator": annotator.pseudonym if annotator else None,
+        "own": annotator is not None and annotator.user_id == user_pk,
+        "status": assignment.status if state is None else state["status"],
+        "revision": assignment.revision if state is None else state["revision"],
+    }
+
+
+def quotes(rows: Iterable[Quote], project_pk: int) -> list[Record]:
+    """Return quotes, which are selected with their assignment, version and article; redirects are followed."""
+    found = list(rows)
+    states = quote_states(Quote.objects.filter(pk__in=[row.pk for row in found]))
+    speakers_to, claims_to = redirects(Speaker, project_pk), redirects(Claim, project_pk)
+    return [
+        placed(export_quote(states[row.pk], speakers_to, claims_to), row.assignment, states[row.pk]["revision"])
+        for row in found
+    ]
+
+
+def quote_from_state(state: Record, assignment: Assignment) -> Record:
+    """Return a quote as history keeps it."""
+    native = {name: value for name, value in state.items() if name not in STATE_KEYS}
+    return placed(native, assignment, state["revision"])
+
+
+def placed(native: Record, assignment: Assignment, revision: int) -> Record:
+    """Add to the native record of a quote where it belongs and which revision this is."""
+    return {
+        **native,
+        "assignment": assignment.pk,
+        "article": assignment.version.article.key,
+        "version": assignment.version.number,
+        "revision": revision,
+    }

@@ -1,0 +1,250 @@
+"""Assignments: reading them, taking one up, undo and redo, submitting and taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations import access
+from annotations.access import Act
+from annotations.api import gestures, records
+from annotations.api.components import ASSIGNMENT, page_of
+from annotations.api.etags import seen_revision
+from annotations.api.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, answer_header
+from annotations.api.parameters import PAGING, fields, flag, one_of, text
+from annotations.api.shapes import reference
+from annotations.api.views.base import ApiView
+from annotations.exports.records import Record
+from annotations.models import Assignment, Change, Membership
+from annotations.services import undo as undo_services
+from annotations.services.assignments import reopen_assignment, start_assignment, submit_assignment
+from annotations.services.errors import Conflict, Invalid, KeyReused
+
+PARAMETERS = (
+    text("article", "Of this article.", lookup="version__article__key"),
+    text("annotator", "Of this annotator, by the name that exports use.", lookup="annotator__pseudonym"),
+    flag("own", "Only your own, or only those of others."),
+    one_of("status", Assignment.Status.values, "In this status.", lookup="status"),
+    fields(ASSIGNMENT),
+    *PAGING,
+)
+LOCATION = answer_header("Location", "The address of what was made.", 200, 201)
+ETAG = answer_header("ETag", "What a later write says it has seen.", 200, 201)
+
+
+def assignment_path(membership: Membership, assignment: Assignment) -> str:
+    """Return the address of an assignment."""
+    return reverse("api-assignment", args=[membership.project.slug, assignment.pk])
+
+
+class AssignmentList(ApiView):
+    """The assignments of a project that the member may see."""
+
+    @Operation(
+        name="listAssignments",
+        summary="List assignments",
+        tag="assignments",
+        description="The gold, your own, and those of others whose work you may see.",
+        parameters=PARAMETERS,
+        answers={200: page_of("AssignmentInList")},
+        problems=[404],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Answer with one page."""
+        visible = access.visible_assignments(self.membership).select_related("version__article", "annotator")
+        rows = self.filtered(visible.defer(*(f"version__{column}" for column in records.HEAVY)), PARAMETERS)
+        if self.query["own"] is not None:
+            own = rows.filter(annotator__user_id=self.user.pk)
+            rows = own if self.query["own"] else rows.exclude(pk__in=own.values("pk"))
+        return self.page(
+            rows,
+            lambda found: [records.assignment_record(one, self.user.pk) for one in found],
+            every=Assignment.objects.filter(project=self.membership.project),
+            key="pk",
+        )
+
+    @Operation(
+        name="startAssignment",
+        summary="Take up an article",
+        tag="assignments",
+        description="Makes your assignment of a version of an article, or answers 200 with the one that you have.",
+        body="NewAssignment",
+        headers=[IDEMPOTENCY_KEY],
+        answer_headers=[LOCATION, ETAG],
+        answers={200: reference("Assignment"), 201: reference("Assignment")},
+        problems=[403, 404, 422],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Make the assignment, once."""
+        access.require(self.membership, Act.ANNOTATE)
+        version = self._version()
+        gesture = self.gesture()
+        assignment = start_assignment(actor=self.user, version=version, gesture=gesture)
+        state = gestures.state_after(self.user, gesture, Change.Subject.ASSIGNMENT, str(assignment.pk))
+        if state is None and Change.objects.filter(actor=self.user, gesture=gesture).exists():
+            raise KeyReused("This idempotency key was used before for a different request. Use a new key.")
+        assignment.version = version
+        return self.written(
+            records.assignment_record(assignment, self.user.pk, state),
+            status=200 if state is None else 201,
+            location=assignment_path(self.membership, assignment),
+        )
+
+    def _version(self) -> Any:
+        try:
+            article = access.get_article(self.membership, self.body["article"])
+            return access.get_version(article, self.body.get("version"))
+        except access.Http404 as error:
+            raise Invalid("There is no such article, or no such version of it.", field="article") from error
+
+
+class AssignmentDetail(ApiView):
+    """One assignment."""
+
+    @Operation(
+        name="getAssignment",
+        summary="Read an assignment",
+        tag="assignments",
+        headers=[IF_NONE_MATCH],
+        answer_headers=[ETAG],
+        answers={200: reference("Assignment"), 304: None},
+        problems=[404],
+    )
+    def get(self, request: Request, slug: str, pk: int) -> Response:
+        """Answer with the assignment."""
+        return self.one(records.assignment_record(access.get_assignment(self.membership, pk), self.user.pk))
+
+
+class Step(ApiView):
+    """What undo and redo have in common."""
+
+    step: Callable[..., Assignment]
+
+    def take(self, pk: int) -> Response:
+        """Take one step, and answer with the quotes as it left them."""
+        access.require(self.membership, Act.ANNOTATE)
+        assignment = access.get_assignment(self.membership, pk)
+        revision, gesture = seen_revision(self.request, self.body), self.gesture()
+        try:
+            type(self).step(actor=self.user, assignment=assignment, revision=revision, gesture=gesture)
+        except Conflict as conflict:
+            conflict.current = conflict.current or current_state(assignment, self.user.pk)
+            raise
+        changed = [row.after or {} for row in gestures.rows_of(self.user, gesture, Change.Subject.QUOTE)]
+        return Response(
+            {
+                "assignment": assignment.pk,
+                # Each gesture counts the assignment up by one, whatever came after it.
+                "revision": revision + 1,
+                "quotes": [records.quote_from_state(one, assignment) for one in changed if not one["deleted"]],
+                "deleted": [one["id"] for one in changed if one["deleted"]],
+            }
+        )
+
+
+class Undo(Step):
+    """Undo one's own last gesture."""
+
+    step = staticmethod(undo_services.undo)
+
+    @Operation(
+        name="undo",
+        summary="Undo your last gesture",
+        tag="assignments",
+        body="Seen",
+        headers=[IF_MATCH, IDEMPOTENCY_KEY],
+        answers={200: reference("Step")},
+        problems=[403, 404, 409, 422, 428],
+    )
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Undo."""
+        return self.take(pk)
+
+
+class Redo(Step):
+    """Redo what was undone last."""
+
+    step = staticmethod(undo_services.redo)
+
+    @Operation(
+        name="redo",
+        summary="Redo what you undid last",
+        tag="assignments",
+        body="Seen",
+        headers=[IF_MATCH, IDEMPOTENCY_KEY],
+        answers={200: reference("Step")},
+        problems=[403, 404, 409, 422, 428],
+    )
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Redo."""
+        return self.take(pk)
+
+
+class Move(ApiView):
+    """What submitting and taking back have in common."""
+
+    move: Callable[..., Assignment]
+
+    def take(self, pk: int) -> Response:
+        """Change the status, and answer with the assignment as that left it."""
+        access.require(self.membership, Act.ANNOTATE)
+        assignment = access.get_assignment(self.membership, pk)
+        revision, gesture = seen_revision(self.request, self.body), self.gesture()
+        try:
+            type(self).move(actor=self.user, assignment=assignment, revision=revision, gesture=gesture)
+        except Conflict as conflict:
+            conflict.current = current_state(assignment, self.user.pk)
+            raise
+        state = gestures.state_after(self.user, gesture, Change.Subject.ASSIGNMENT, str(assignment.pk))
+        return self.written(records.assignment_record(assignment, self.user.pk, state))
+
+
+class Submit(Move):
+    """Say that every quote in scope is marked."""
+
+    move = staticmethod(submit_assignment)
+
+    @Operation(
+        name="submitAssignment",
+        summary="Submit an assignment",
+        tag="assignments",
+        description="Says that every quote of the story is marked.",
+        body="Seen",
+        headers=[IF_MATCH, IDEMPOTENCY_KEY],
+        answer_headers=[ETAG],
+        answers={200: reference("Assignment")},
+        problems=[403, 404, 409, 422, 428],
+    )
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Submit."""
+        return self.take(pk)
+
+
+class Reopen(Move):
+    """Take a submission back."""
+
+    move = staticmethod(reopen_assignment)
+
+    @Operation(
+        name="reopenAssignment",
+        summary="Take a submission back",
+        tag="assignments",
+        body="Seen",
+        headers=[IF_MATCH, IDEMPOTENCY_KEY],
+        answer_headers=[ETAG],
+        answers={200: reference("Assignment")},
+        problems=[403, 404, 409, 422, 428],
+    )
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Take back."""
+        return self.take(pk)
+
+
+def current_state(assignment: Assignment, user_pk: int) -> Record:
+    """Return an assignment as it stands now, to show beside what somebody took it for."""
+    assignment.refresh_from_db(fields=["status", "revision"])
+    return records.assignment_record(assignment, user_pk)
