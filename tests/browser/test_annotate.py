@@ -1,0 +1,328 @@
+"""Annotating in a real browser, under the Content-Security-Policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, Route, expect
+
+from annotations.models import Quote
+from annotations.services import quotes as services
+from annotations.services.quote_states import state_of
+from tests.browser.annotating import EDGES, Desk, is_gesture
+from tests.cast import Cast
+from tests.factories import STORY, make_assignment, make_quote, make_version
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+VIOLATIONS = """
+window.violations = [];
+for (const name of ["securitypolicyviolation", "htmx:evalDisallowedError"]) {
+  document.addEventListener(name, (event) => window.violations.push(`${name} ${event.violatedDirective ?? ""}`));
+}
+"""
+
+
+def sign_in(page: Page, user: Any, address: str) -> None:
+    """Sign a user in without the form."""
+    client = Client()
+    client.force_login(user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: Any, cast: Cast) -> Iterator[Desk]:
+    """The annotator's page of the usual story; whatever breaks in the browser breaks the test."""
+    own = make_assignment(make_version(cast.project, cast.manager, language="en"), cast.annotator)
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script(VIOLATIONS)
+    sign_in(page, cast.annotator, live_server.url)
+    desk = Desk(page, own)
+    desk.open()
+    yield desk
+    assert faults == []
+    assert page.evaluate("window.violations") == []
+    context.close()
+
+
+def content(quote: Quote) -> list[str]:
+    """Return the words of a quote's content."""
+    return [span["exact"] for span in state_of(quote)["content"]]
+
+
+def test_a_drag_takes_whole_words(desk: Desk) -> None:
+    assert desk.select("ridge is sa") == "bridge is safe"
+    assert desk.select(" stay op") == "stay open"
+    assert desk.select("ridge is sa", modifier="Alt") == "ridge is sa"
+
+
+def test_a_drag_crosses_marks_emoji_and_paragraphs(desk: Desk, cast: Cast) -> None:
+    make_quote(desk.assignment, cast.annotator, "denied this", cue="denied")
+    make_quote(desk.assignment, cast.annotator, "He said nobody", source="He")
+    desk.open()
+    desk.mark("enied this. 🌉 He said nobod", "New quote")
+    desk.mark("winter.\n\nCouncillor", "Replace content")
+    assert content(Quote.objects.latest("pk")) == ["winter.\n\nCouncillor"]
+    desk.press("Undo")
+    assert content(Quote.objects.latest("pk")) == ["denied this. 🌉 He said nobody"]
+
+
+def test_a_drag_may_end_beside_the_words(desk: Desk) -> None:
+    x, y, _x, _y = desk.page.evaluate(EDGES, ["nobody had measured", 0])
+    desk.page.mouse.move(x, y)
+    desk.page.mouse.down()
+    desk.page.mouse.move(x + 200, y, steps=3)
+    desk.page.mouse.move(1300, y, steps=3)
+    desk.page.mouse.up()
+    expect(desk.page.locator("form[data-words] [name=exact]")).to_have_value("nobody had measured it.")
+
+
+def test_a_triple_click_takes_the_paragraph(desk: Desk) -> None:
+    desk.page.locator("[data-story] .block").nth(2).click(click_count=3, position={"x": 200, "y": 12})
+    expect(desk.page.locator("form[data-words] [name=exact]")).to_have_value(STORY.split("\n\n")[2])
+
+
+def test_whole_quotes_are_made_undone_and_redone(desk: Desk, cast: Cast) -> None:
+    # A quote of two fragments.
+    desk.mark("“The bridge is safe,”", "New quote")
+    desk.mark("“and it will stay open.”", "Add fragment")
+    desk.mark("Mayor Ada Holt", "Source")
+    desk.mark("said", "Cue")
+    desk.page.get_by_text("New speaker").click()
+    desk.page.locator("#new-speaker-label").fill("Ada Holt")
+    desk.page.locator("#new-speaker-description").fill("mayor")
+    desk.press("Make this speaker")
+    desk.page.locator("#claim-text").fill("The bridge is safe.")
+    desk.press("Add claim")
+    desk.choose("statement", "Act")
+    desk.choose("acknowledges", "Engagement")
+    desk.choose("said", "Factuality")
+    # A mixed one, and one nested in it.
+    desk.mark("engineers told the council that the old pier “moves a little” in winter", "New quote")
+    desk.mark("her", "Source")
+    desk.mark("According to", "Cue")
+    desk.press("Ada Holt mayor 1 quote", ".cast-panel")
+    desk.mark("the old pier “moves a little” in winter", "New quote")
+    desk.mark("engineers", "Source")
+    # Somebody who disagrees.
+    desk.mark("nobody had measured it", "New quote")
+    desk.page.locator("#speaker-name").fill("Ben Ruiz")
+    with desk.page.expect_response(is_gesture) as refused:
+        desk.page.get_by_role("button", name="Set", exact=True).click()
+    assert refused.value.status == 422
+    expect(desk.page.locator("#new-speaker-label")).to_have_value("Ben Ruiz")
+    desk.press("Make this speaker")
+    desk.page.locator("#claim-text").fill("the bridge is safe.")
+    desk.page.locator("#claim-stance").select_option("denies")
+    desk.press("Add claim")
+
+    states = [state_of(quote) for quote in Quote.objects.live().order_by("pk")]
+    assert [state["type"] for state in states] == ["direct", "mixed", "mixed", "indirect"]
+    assert [len(state["content"]) for state in states] == [2, 1, 1, 1]
+    assert states[2]["parent"] == states[1]["id"]
+    assert states[0]["speaker"] == states[1]["speaker"] != states[3]["speaker"]
+    assert states[0]["claims"][0]["claim"] == states[3]["claims"][0]["claim"]
+    assert [state["claims"][0]["stance"] for state in (states[0], states[3])] == ["asserts", "denies"]
+
+    whole = desk.marks()
+    for _ in range(3):
+        desk.press("Undo")
+    assert Quote.objects.live().count() == 3
+    for _ in range(3):
+        desk.press("Redo")
+    assert desk.marks() == whole
+    desk.page.reload()
+    desk.settled()
+    assert desk.marks() == whole
+
+
+def test_the_submission_is_taken_back(desk: Desk) -> None:
+    desk.mark("The bridge is safe", "New quote")
+    desk.page.get_by_role("link", name="Submit").click()
+    expect(desk.page.get_by_text("1 quote lacks something")).to_be_visible()
+    desk.page.get_by_role("button", name="Submit as it is").click()
+    expect(desk.page.get_by_role("button", name="Take back")).to_be_visible()
+    assert desk.text() == desk.assignment.version.text
+    assert desk.page.locator("form[data-gesture]").count() == 0
+    desk.page.get_by_role("button", name="Take back").click()
+    desk.settled()
+
+
+def test_a_mark_opens_its_quote_and_a_reload_keeps_it(desk: Desk, cast: Cast) -> None:
+    quote = make_quote(desk.assignment, cast.annotator, "The bridge is safe")
+    make_quote(desk.assignment, cast.annotator, "nobody had measured it")
+    desk.open()
+    desk.page.locator("mark", has_text="The bridge is safe").click()
+    expect(desk.page.locator(".quote-card.is-active")).to_contain_text("The bridge is safe")
+    desk.page.reload()
+    desk.settled()
+    expect(desk.page.locator(f"[id='open-{quote.key}'][aria-current]")).to_be_visible()
+
+
+def test_presses_that_come_fast_are_all_saved(desk: Desk) -> None:
+    desk.mark("The bridge is safe", "New quote")
+    desk.page.evaluate(
+        """() => {
+          for (const id of ["labels-act-demand", "labels-engagement-endorses", "labels-factuality-said"]) {
+            document.getElementById(id).click();
+          }
+          document.getElementById("labels-factuality-said").form.requestSubmit();
+        }"""
+    )
+    expect(desk.page.locator("#labels-factuality-said")).to_be_checked()
+    desk.settled()
+    quote = Quote.objects.get()
+    assert state_of(quote)["labels"] == {"act": "demand", "engagement": "endorses", "factuality": "said"}
+    assert state_of(quote)["revision"] == 4
+
+
+def test_what_is_being_typed_outlives_another_gesture(desk: Desk) -> None:
+    desk.mark("The bridge is safe", "New quote")
+    desk.page.locator("#claim-text").fill("The bridge is")
+    desk.choose("statement", "Act")
+    expect(desk.page.locator("#claim-text")).to_have_value("The bridge is")
+
+
+def test_the_keyboard_answers_and_keeps_its_place(desk: Desk) -> None:
+    desk.mark("The bridge is safe", "New quote")
+    desk.page.locator("#labels-act-statement").focus()
+    desk.page.keyboard.press("Space")
+    desk.settled()
+    desk.page.keyboard.press("ArrowRight")
+    desk.settled()
+    expect(desk.page.locator("#labels-act-question")).to_be_focused()
+    assert state_of(Quote.objects.get())["labels"] == {"act": "question"}
+
+
+def test_a_lost_answer_is_asked_for_again_and_written_once(desk: Desk) -> None:
+    desk.select("The bridge is safe")
+
+    def lose(route: Route) -> None:
+        # The server writes it, but the answer never arrives.
+        route.fetch()
+        route.abort()
+
+    desk.page.route("**/quotes/", lose, times=1)
+    desk.page.get_by_role("button", name="New quote").click()
+    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
+    expect(desk.page.get_by_text("The server cannot be reached")).to_be_visible()
+    desk.page.get_by_role("button", name="Try again").click()
+    desk.settled()
+    assert Quote.objects.count() == 1
+    assert desk.page.locator(".quote-card").count() == 1
+
+
+def test_a_fault_of_the_server_is_never_called_saved(desk: Desk) -> None:
+    desk.select("The bridge is safe")
+    desk.page.route("**/quotes/", lambda route: route.fulfill(status=500, body="no"), times=1)
+    desk.page.get_by_role("button", name="New quote").click()
+    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
+    assert desk.text() == desk.assignment.version.text
+    desk.page.get_by_role("button", name="Try again").click()
+    desk.settled()
+    assert Quote.objects.count() == 1
+
+
+def test_signed_out_meanwhile_loses_nothing(desk: Desk, cast: Cast, live_server: Any) -> None:
+    desk.select("The bridge is safe")
+    desk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.page.get_by_role("button", name="New quote").click()
+    expect(desk.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
+    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
+    sign_in(desk.page, cast.annotator, live_server.url)
+    desk.page.get_by_role("button", name="Try again").click()
+    desk.settled()
+    assert content(Quote.objects.get()) == ["The bridge is safe"]
+
+
+def test_cookies_that_are_gone_ask_for_a_sign_in(desk: Desk, cast: Cast, live_server: Any) -> None:
+    desk.select("The bridge is safe")
+    desk.page.context.clear_cookies()
+    desk.page.get_by_role("button", name="New quote").click()
+    expect(desk.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
+    sign_in(desk.page, cast.annotator, live_server.url)
+    desk.page.get_by_role("button", name="Try again").click()
+    desk.settled()
+    assert Quote.objects.count() == 1
+
+
+def test_a_new_sign_in_elsewhere_is_noticed(desk: Desk, live_server: Any) -> None:
+    token = {"name": settings.CSRF_COOKIE_NAME, "value": "n" * 32, "url": live_server.url}
+    desk.page.context.add_cookies([token])  # type: ignore[list-item]
+    desk.select("The bridge is safe")
+    desk.page.get_by_role("button", name="New quote").click()
+    expect(desk.page.locator(".quote-card")).to_have_count(1)
+    desk.settled()
+
+
+def test_a_conflict_shows_both_and_lets_one_choose(desk: Desk, cast: Cast) -> None:
+    desk.mark("The bridge is safe", "New quote")
+    quote = Quote.objects.get()
+    services.change_quote(actor=cast.annotator, quote=quote, revision=1, parts={"type": "free_indirect"})
+    desk.page.get_by_role("radio", name="reported").click()
+    conflict = desk.page.locator("#conflict")
+    expect(conflict).to_contain_text("Nothing of yours was written")
+    expect(conflict.locator("td")).to_have_text(["", "free indirect", "reported"])
+    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
+    desk.press("Apply mine on top")
+    expect(conflict).not_to_be_attached()
+    assert state_of(quote)["type"] == "reported"
+
+
+def test_words_that_something_changed_cannot_be_marked(desk: Desk) -> None:
+    desk.page.route(
+        "**/assignments/*/",
+        lambda route: route.fulfill(response=(answer := route.fetch()), body=answer.text().replace("Mayor", "Maire")),
+        times=1,
+    )
+    desk.page.reload()
+    expect(desk.page.get_by_text("The words on this page are not those of the story")).to_be_visible()
+    assert desk.page.locator("form[data-gesture]:not([inert])").count() == 0
+
+
+def test_touch_selects_words(desk: Desk) -> None:
+    desk.page.evaluate(
+        """() => {
+          const text = document.querySelectorAll("[data-story] .block")[1].firstChild;
+          getSelection().setBaseAndExtent(text, 6, text, 17);
+        }"""
+    )
+    expect(desk.page.locator("form[data-words] [name=exact]")).to_have_value("bridge is safe")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_nothing(desk: Desk, cast: Cast, scheme: Any, width: int) -> None:
+    make_quote(desk.assignment, cast.annotator, "The bridge is safe", source="Mayor Ada Holt", cue="said")
+    desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.page.set_viewport_size({"width": width, "height": 844})
+    desk.open()
+    desk.page.locator(".quote-card__open").first.click()
+    expect(desk.page.locator("#editor")).to_be_visible()
+    found = Axe().run(desk.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_nothing_is_wider_than_a_phone(desk: Desk, cast: Cast) -> None:
+    quote = make_quote(desk.assignment, cast.annotator, "The bridge is safe", source="Mayor Ada Holt")
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    desk.page.goto(f"/assignments/{desk.assignment.pk}/?quote={quote.key}")
+    wide = desk.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    block = desk.page.locator("#block-1").bounding_box()
+    card = desk.page.locator("#cards-1 .quote-card").bounding_box()
+    following = desk.page.locator("#block-2").bounding_box()
+    assert block is not None
+    assert card is not None
+    assert following is not None
+    assert block["y"] < card["y"] < following["y"]

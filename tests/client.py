@@ -1,0 +1,68 @@
+"""A test client that refuses pages which could not work under our Content-Security-Policy."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from django.http import HttpResponse
+from django.test import Client
+
+INLINE_HANDLER = re.compile(r"^(on\w+|hx-on.*|style)$")
+
+
+class StrictClient(Client):
+    """Checks every HTML response: nothing inline, no template left-overs, unique ids."""
+
+    def request(self, **request: Any) -> HttpResponse:
+        """Send a request and look at what comes back."""
+        response = super().request(**request)
+        if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            check_html(response.content.decode())
+        return response
+
+    def htmx(self, path: str, data: dict[str, Any] | None = None, target: str = "", **extra: Any) -> HttpResponse:
+        """POST as htmx does."""
+        headers = {"HX-Request": "true", **({"HX-Target": target} if target else {})}
+        return self.post(path, data or {}, headers=headers, **extra)
+
+
+def soup_of(response: HttpResponse) -> BeautifulSoup:
+    """Parse a response."""
+    return BeautifulSoup(response.content.decode(), "html.parser")
+
+
+def check_html(html: str) -> None:
+    """Raise ``AssertionError`` for inline code or style, template syntax in the output, or an id used twice."""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(True):
+        inline = [name for name in tag.attrs if INLINE_HANDLER.match(name)]
+        assert not inline, f"inline code or style: <{tag.name} {inline}>"
+        if tag.name == "script" and tag.get("type", "") not in {"application/json"}:
+            assert tag.get("src"), "an inline script"
+        assert tag.name != "style", "an inline style sheet"
+        assert "[" not in str(tag.get("hx-trigger", "")), "a trigger filter needs eval"
+    ids = [str(tag["id"]) for tag in soup.find_all(id=True)]
+    twice = {one for one in ids if ids.count(one) > 1}
+    assert not twice, f"ids used twice: {twice}"
+    assert not re.search(r"\{%|\{#", html), "template syntax in the page"
+
+
+def patch_page(page: BeautifulSoup, response: HttpResponse, target: str) -> BeautifulSoup:
+    """Apply an htmx response to a page as the browser would: the target's outer HTML, then the out-of-band pieces."""
+    pieces = soup_of(response)
+    main: list[Tag] = []
+    for piece in [tag for tag in pieces.find_all(True, recursive=False)]:
+        if piece.get("hx-swap-oob"):
+            del piece["hx-swap-oob"]
+            old = page.find(id=piece["id"])
+            assert old is not None, f"no place for #{piece['id']}"
+            old.replace_with(piece)
+        else:
+            main.append(piece)
+    if main:
+        old = page.find(id=response.headers.get("HX-Retarget", target).lstrip("#"))
+        assert old is not None, f"no place for #{target}"
+        old.replace_with(*main)
+    return page

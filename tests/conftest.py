@@ -1,0 +1,136 @@
+"""Fixtures for all tests. The suite runs once on SQLite and once on PostgreSQL: DATABASE_URL decides."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from annotations import triggers
+from annotations.api.throttling import counter
+from annotations.models import Assignment
+from tests.cast import Cast, make_cast
+from tests.chromium import launch_arguments
+from tests.client import StrictClient
+from tests.factories import make_assignment, make_version
+
+hypothesis_settings.register_profile(
+    "newsnotes", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("newsnotes")
+
+# Playwright's loop runs in the thread of the test, which is why Django would refuse the ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure() -> None:
+    """Tests sign in often and serve static files as they lie in the checkout."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    # Every test empties the cache, also those that have no database.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test with a database both connections, as the program has them."""
+    for item in items:
+        asked = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        real = {"live_server", "transactional_db"} & fixtures or (asked and asked.kwargs.get("transaction"))
+        if asked or {"db", "transactional_db", "live_server"} & fixtures:
+            both = pytest.mark.django_db(transaction=bool(real), databases=["default", "reader"])
+            item.add_marker(both, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close the pools at the end: PostgreSQL drops no database that somebody is connected to."""
+    yield
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_the_triggers() -> Iterator[None]:
+    """Let Django empty the tables after a test with real transactions: our triggers refuse that otherwise."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        triggers.take_off(connections["default"])
+        original(self)
+        triggers.put_on(connections["default"])
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def one_connection(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the reader share the connection of a test that runs inside one transaction."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        yield
+        return
+    reader = connections["reader"]
+    connections["reader"] = connections["default"]
+    yield
+    connections["reader"] = reader
+
+
+@pytest.fixture(autouse=True)
+def empty_counts() -> None:
+    """Start without the counts of rate limits: a token of this test may have the number of an earlier one."""
+    cache.clear()
+    counter.counts.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The desk and everybody."""
+    return make_cast()
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """A client that nobody signed in with."""
+    return StrictClient()
+
+
+@pytest.fixture
+def as_user() -> Any:
+    """Return a function that signs a user in and gives the client."""
+
+    def sign_in(user: Any) -> StrictClient:
+        client = StrictClient()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def assignment(cast: Cast) -> Assignment:
+    """The annotator's assignment of the usual story."""
+    return make_assignment(make_version(cast.project, cast.manager), cast.annotator)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser that there is."""
+    return browser_type_launch_args | launch_arguments()

@@ -1,0 +1,53 @@
+"""Real rows for tests, made as the program makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotations.exports.records import Record
+from annotations.models import Article, ArticleVersion, Assignment, Project, Quote, User
+from annotations.services import articles, assignments, quotes
+from annotations.services.quote_parts import QuoteParts
+
+STORY = (
+    "Mayor Opens Bridge\n\n"
+    "“The bridge is safe,” said Mayor Ada Holt, “and it will stay open.”\n\n"
+    "According to her, engineers told the council that the old pier “moves a little” in winter.\n\n"
+    "Councillor Ben Ruiz denied this. 🌉 He said nobody had measured it."
+)
+
+
+def make_article(project: Project, actor: User | None = None, text: str = STORY, **fields: Any) -> Article:
+    """Import a story."""
+    return articles.import_article(actor=actor, project=project, text=text, **fields).article
+
+
+def make_version(project: Project, actor: User | None = None, text: str = STORY, **fields: Any) -> ArticleVersion:
+    """Import a story and return its version."""
+    return make_article(project, actor, text, **fields).versions.select_related("article", "project").get()
+
+
+def make_assignment(version: ArticleVersion, user: User) -> Assignment:
+    """Give ``user`` the story to annotate."""
+    return assignments.start_assignment(actor=user, version=version)
+
+
+def at(text: str, words: str, nth: int = 0) -> Record:
+    """Return the span of the ``nth`` occurrence of ``words``."""
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return {"start": start, "end": start + len(words), "exact": words}
+
+
+def make_quote(assignment: Assignment, user: User, content: str, **parts: Any) -> Quote:
+    """Make a quote; roles are given as words of the story or lists of them, other parts as the service takes them."""
+    text = assignment.version.text
+    asked: QuoteParts = {"content": _spans(text, content)}
+    for name, value in parts.items():
+        asked[name] = _spans(text, value) if name in {"source", "cue", "addressee"} else value  # type: ignore[literal-required]
+    return quotes.create_quote(actor=user, assignment=assignment, parts=asked)
+
+
+def _spans(text: str, words: str | list[str]) -> list[Record]:
+    return [at(text, one) for one in ([words] if isinstance(words, str) else words)]

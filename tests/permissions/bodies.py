@@ -1,0 +1,121 @@
+"""What a person or program would really send to each address: a refusal of an empty form proves little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotations.services.projects import guidelines_seen
+from tests.cast import PASSWORD
+from tests.factories import at
+from tests.world import Place
+
+Body = Callable[[Place], dict[str, Any]]
+NEW_PASSWORD = "a longer battery staple 9"
+
+
+def _span(words: str) -> Body:
+    return lambda place: at(place.version.text, words)
+
+
+def _seen(**fields: Any) -> Body:
+    """The form of a gesture on the quote."""
+    return lambda place: {"revision": place.quote.revision, **fields}
+
+
+def _step(place: Place) -> dict[str, Any]:
+    return {"revision": place.assignment.revision}
+
+
+FORMS: dict[str, Body] = {
+    "invitation": lambda place: {
+        "username": "new-person",
+        "name": "New Person",
+        "email": "new@desk.example",
+        "password": NEW_PASSWORD,
+        "password_again": NEW_PASSWORD,
+    },
+    "account_login": lambda place: {"login": place.owner.username, "password": PASSWORD},
+    "account_reset_password": lambda place: {"email": "nobody@desk.example"},
+    "account_reauthenticate": lambda place: {"password": PASSWORD},
+    "account_change_password": lambda place: {
+        "oldpassword": PASSWORD,
+        "password1": NEW_PASSWORD,
+        "password2": NEW_PASSWORD,
+    },
+    "account": lambda place: {"name": "Another Name"},
+    "account-email": lambda place: {"email": "another@desk.example"},
+    "member-invite": lambda place: {"role": "annotator", "note": "for Eve"},
+    "member-role": lambda place: {"role": "manager"},
+    "speaker-edit": lambda place: {
+        "revision": place.speaker.revision,
+        "label": "Ada Holt, mayor",
+        "kind": "person",
+        "description": "mayor",
+    },
+    "speaker-merge": lambda place: {"revision": place.speaker.revision, "into": place.second_speaker.key},
+    "speaker-unmerge": lambda place: {"revision": place.merged_speaker.revision},
+    "claim-edit": lambda place: {"revision": place.claim.revision, "text": "The bridge stands."},
+    "claim-merge": lambda place: {"revision": place.claim.revision, "into": place.second_claim.key},
+    "claim-unmerge": lambda place: {"revision": place.merged_claim.revision},
+    "guidelines-edit": lambda place: {"seen": guidelines_seen(place.project), "guidelines": "Mark every quote."},
+    "article-remove": lambda place: {"reason": "court order", "confirmation": place.version.article.key},
+    "speaker-remove": lambda place: {"reason": "a request", "confirmation": place.speaker.label},
+    "import": lambda place: {"text": "A pasted story.\n\nIt is short."},
+    "import-files": lambda place: {"upload": SimpleUploadedFile("story.txt", b"A sent story.\n\nIt is short.")},
+    "import-options": lambda place: {"charset": "windows-1252"},
+    "token-list": lambda place: {"name": "nightly export", "scope": "write", "days": "30"},
+    "assignment-undo": _step,
+    "assignment-redo": _step,
+    "assignment-submit": _step,
+    "assignment-reopen": lambda place: {"revision": place.submitted.revision},
+    "quote-create": _span("nobody had measured it"),
+    "quote-mark": lambda place: _seen(role="cue", **at(place.version.text, "denied"))(place),
+    "quote-unmark": lambda place: _seen(role="cue", **at(place.version.text, "said"))(place),
+    "quote-delete": _seen(),
+    "quote-speaker": lambda place: _seen(speaker=place.second_speaker.key)(place),
+    "quote-new-speaker": _seen(label="Ben Ruiz", kind="person"),
+    "quote-type": _seen(type="reported"),
+    "quote-resolution": _seen(resolution="anaphoric"),
+    "quote-labels": _seen(label_set="act", label="demand"),
+    "quote-parent": _seen(parent=""),
+    "quote-claims": _seen(claim="The bridge was measured.", stance="denies"),
+    "quote-stance": lambda place: _seen(claim=place.claim.key, stance="doubts")(place),
+}
+# What an address must be asked for.
+QUERIES = {
+    "export-download": "?annotations=all&format=jsonl",
+    "export-manifest": "?annotations=all&format=jsonl",
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a program sends: the fields of its JSON, and the revision that it has seen."""
+
+    fields: Body | None = None
+    seen: Callable[[Place], int] | None = None
+
+    def headers(self, place: Place) -> dict[str, str]:
+        """Return the headers."""
+        return {"If-Match": f'"{self.seen(place)}"'} if self.seen else {}
+
+
+def _quote(place: Place) -> int:
+    return place.quote.revision
+
+
+# By method and address of the API.
+RECORDS: dict[tuple[str, str], Sent] = {
+    ("POST", "api-assignments"): Sent(lambda place: {"article": place.free.article.key}),
+    ("POST", "api-assignment-quotes"): Sent(lambda place: {"content": [_span("nobody had measured it")(place)]}),
+    ("POST", "api-undo"): Sent(_step),
+    ("POST", "api-redo"): Sent(_step),
+    ("POST", "api-submit"): Sent(_step),
+    ("POST", "api-reopen"): Sent(lambda place: {"revision": place.submitted.revision}),
+    ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
+    ("DELETE", "api-quote"): Sent(seen=_quote),
+}

@@ -1,0 +1,136 @@
+"""What all requests and responses have in common."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from django_htmx.middleware import HtmxMiddleware
+
+from newsnotes import middleware
+from newsnotes.logs import JsonFormatter
+
+HTMX = {"HX-Request": "true"}
+SIGN_IN = "/accounts/login/"
+
+
+def request(method: str = "GET", path: str = "/", **headers: str) -> HttpRequest:
+    """Return a request as the htmx middleware leaves it."""
+    made = RequestFactory().generic(method, path, headers=headers)
+    HtmxMiddleware(lambda _: HttpResponse())(made)
+    return made
+
+
+def answer(response: HttpResponse) -> Callable[[HttpRequest], HttpResponse]:
+    """Return a view that always gives this response."""
+    return lambda _: response
+
+
+def guard(made: HttpRequest) -> HttpResponse:
+    """Return what somebody without a sign-in gets."""
+    return middleware.SignInRequired(answer(HttpResponse())).handle_no_permission(made, answer(HttpResponse()))
+
+
+def test_a_page_load_goes_to_the_sign_in_page() -> None:
+    response = guard(request(path="/projects/?page=2"))
+    assert response.status_code == 302
+    assert response["Location"] == f"{SIGN_IN}?next=/projects/%3Fpage%3D2"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"), [("GET", HTMX), ("POST", HTMX), ("POST", {}), ("DELETE", {}), ("PATCH", {})]
+)
+def test_a_fragment_or_a_write_gets_401_and_a_trigger(method: str, headers: dict[str, str]) -> None:
+    response = guard(request(method, **headers))
+    assert response.status_code == 401
+    assert response["HX-Trigger"] == "sign-in-needed"
+    assert "Location" not in response
+
+
+def test_a_redirect_of_htmx_becomes_a_navigation() -> None:
+    response = middleware.htmx_redirect(answer(HttpResponseRedirect("/projects/")))(request(**HTMX))
+    assert (response.status_code, response["HX-Redirect"]) == (200, "/projects/")
+
+
+def test_a_redirect_to_sign_in_returns_to_the_page_not_to_the_fragment() -> None:
+    headers = HTMX | {"HX-Current-URL": "http://testserver/projects/desk/?page=2"}
+    redirect = HttpResponseRedirect(f"{SIGN_IN}?next=/fragment/")
+    response = middleware.htmx_redirect(answer(redirect))(request(**headers))
+    assert response["HX-Redirect"] == f"{SIGN_IN}?next=%2Fprojects%2Fdesk%2F%3Fpage%3D2"
+
+
+def test_other_responses_stay_as_they_are() -> None:
+    created = HttpResponse(status=201, headers={"Location": "/quotes/q1/"})
+    assert middleware.htmx_redirect(answer(created))(request(**HTMX)) is created
+    redirect = HttpResponseRedirect("/")
+    assert middleware.htmx_redirect(answer(redirect))(request()) is redirect
+
+
+def test_pages_are_kept_out_of_caches() -> None:
+    assert middleware.no_store(answer(HttpResponse()))(request())["Cache-Control"] == "no-store"
+    public = HttpResponse(headers={"Cache-Control": "max-age=60"})
+    assert middleware.no_store(answer(public))(request())["Cache-Control"] == "max-age=60"
+
+
+def test_caches_tell_a_fragment_from_its_page() -> None:
+    response = middleware.htmx_vary(answer(HttpResponse(headers={"Vary": "Cookie"})))(request())
+    assert response["Vary"] == "Cookie, HX-Request, HX-Target"
+
+
+@pytest.mark.parametrize(("length", "status"), [("", 200), ("0", 200), ("8000000", 200), ("8000001", 413), ("x", 413)])
+def test_a_body_that_is_too_large_is_refused(length: str, status: int) -> None:
+    made = request("POST")
+    made.META["CONTENT_LENGTH"] = length
+    assert middleware.body_limit(answer(HttpResponse()))(made).status_code == status
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """The log lines of a test, as the server writes them."""
+    written: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            written.append(self.format(record))
+
+    handler = Keep()
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_a_request_leaves_one_line_with_its_id(client: Client, lines: list[str]) -> None:
+    response = client.get("/health/?token=canary")
+    (line,) = [json.loads(text) for text in lines if "newsnotes.requests" in text]
+    assert line["request_id"] == response["X-Request-ID"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/health/", 200)
+    assert "canary" not in "".join(lines)
+
+
+def test_a_path_with_a_secret_is_logged_as_its_pattern(lines: list[str]) -> None:
+    path = "/accounts/password/reset/key/1-canary/"
+    made = request(path=path)
+    made.resolver_match = resolve(path)
+    logging.getLogger("django.request").error("Gone: %s", path, extra={"request": made, "status_code": 410})
+    assert "canary" not in "".join(lines)
+    assert "accounts/password/reset/key/" in "".join(lines)
+
+
+def test_no_input_forges_a_log_line(lines: list[str]) -> None:
+    name = "eve\n2026 ERROR admin\r\x1b[2J\u202e\u2028"
+    logging.getLogger("newsnotes").warning("%s signed in", name)
+    (line,) = lines
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["message"] == f"{name} signed in"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/projects/a%00b/", "/assignments/1/speakers/?name=%00", "/api/v1/projects/a%00b"])
+def test_a_nul_in_an_address_is_refused_before_a_database_meets_it(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 400

@@ -1,0 +1,89 @@
+"""``make run``: what it says where it cannot start, and that it starts, serves and stops."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsnotes.serve import port_problem, server_command
+
+ROOT = Path(__file__).parent.parent
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def listener() -> Iterator[int]:
+    """A port that somebody else listens on."""
+    with socket.create_server((HOST, 0)) as server:
+        yield server.getsockname()[1]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_a_free_port_is_no_problem() -> None:
+    assert port_problem(HOST, str(free_port())) == ""
+
+
+def test_a_busy_port_is_named_with_a_way_out(listener: int) -> None:
+    problem = port_problem(HOST, str(listener))
+    assert f"Port {listener} is in use" in problem
+    assert "PORT=" in problem
+
+
+@pytest.mark.parametrize("port", ["", "abc", "0", "65536", "-1", "٨٠"])
+def test_a_port_must_be_a_number(port: str) -> None:
+    assert "PORT must be a number" in port_problem(HOST, port)
+
+
+def test_the_server_listens_where_it_is_told_to() -> None:
+    command = server_command(HOST, "8123")
+    assert command[command.index("--host") + 1] == HOST
+    assert command[command.index("--port") + 1] == "8123"
+
+
+@pytest.mark.slow
+def test_it_starts_serves_and_stops(tmp_path: Path) -> None:
+    port = free_port()
+    environment = os.environ | {"PORT": str(port), "NEWSNOTES_VAR": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "newsnotes.serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        try:
+            assert server.stdout is not None
+            printed = []
+            for line in server.stdout:
+                printed.append(line)
+                if line.startswith("Ready at"):
+                    break
+            (link,) = [line.strip() for line in printed if f"{HOST}:{port}/" in line and "Ready" not in line]
+            assert status(port, link) == 200
+            assert status(port, "/health/") == 200
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    assert port_problem(HOST, str(port)) == ""
+
+
+def status(port: int, link: str) -> int:
+    """Return the status of a page."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=10)
+    connection.request("GET", link.removeprefix(f"http://{HOST}:{port}"))
+    answer = connection.getresponse().status
+    connection.close()
+    return answer

@@ -1,0 +1,259 @@
+"""Two desks on which everything exists once, and everybody who may knock at their doors.
+
+Each person has an own story, assignment and quote: also those who may no longer work on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.models import (
+    ApiToken,
+    ArticleVersion,
+    Assignment,
+    Claim,
+    Invitation,
+    Membership,
+    Project,
+    Quote,
+    Role,
+    Speaker,
+    StagedImport,
+    User,
+)
+from annotations.services import claims, speakers, staging, tokens, undo
+from annotations.services.accounts import create_sign_in_link, deactivate_user
+from annotations.services.assignments import submit_assignment
+from annotations.services.claims import NewClaim
+from annotations.services.imports import Options, Source
+from annotations.services.invitations import invite
+from annotations.services.speakers import NewSpeaker
+from tests.cast import Cast, make_cast, make_project, make_user
+from tests.client import StrictClient
+from tests.factories import STORY, make_assignment, make_quote, make_version
+from tests.routes import Route
+
+ROLES = ("viewer", "annotator", "reviewer", "manager")
+STRANGERS = ("anonymous", "outsider", "removed", "disabled")
+HEADLINE = "Mayor Opens Bridge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The objects of one desk that one person's requests are about."""
+
+    owner: User
+    project: Project
+    version: ArticleVersion
+    free: ArticleVersion
+    assignment: Assignment
+    submitted: Assignment
+    quote: Quote
+    speaker: Speaker
+    second_speaker: Speaker
+    merged_speaker: Speaker
+    claim: Claim
+    second_claim: Claim
+    merged_claim: Claim
+    member: Membership
+    former: Membership
+    invitation: Invitation
+    invitation_token: str
+    sign_in_token: str
+    staged: StagedImport
+    token: ApiToken
+
+    def arguments(self, route: Route) -> dict[str, Any]:
+        """Return the values of the parameters of an address."""
+        special = SPECIAL.get(route.name, {})
+        return {name: special.get(name, NOUNS[noun, name])(self) for noun, name in route.parameters}
+
+
+# What stands for each parameter, by the noun before it in the address.
+NOUNS: dict[tuple[str, str], Any] = {
+    ("projects", "slug"): lambda place: place.project.slug,
+    ("articles", "key"): lambda place: place.version.article.key,
+    ("assignments", "pk"): lambda place: place.assignment.pk,
+    ("quotes", "key"): lambda place: place.quote.key,
+    ("speakers", "key"): lambda place: place.speaker.key,
+    ("claims", "key"): lambda place: place.claim.key,
+    ("members", "pk"): lambda place: place.member.pk,
+    ("invitations", "pk"): lambda place: place.invitation.pk,
+    ("invitations", "token"): lambda place: place.invitation_token,
+    ("sign-in", "token"): lambda place: place.sign_in_token,
+    ("import", "key"): lambda place: place.staged.key,
+    ("imports", "key"): lambda place: place.staged.key,
+    ("tokens", "pk"): lambda place: place.token.pk,
+    ("v1", "rest"): lambda place: "nothing/here",
+    ("key", "uidb36"): lambda place: "1",
+    ("key", "key"): lambda place: "set-password",
+}
+# Addresses that need an object in another state.
+SPECIAL: dict[str, dict[str, Any]] = {
+    "member-reactivate": {"pk": lambda place: place.former.pk},
+    "assignment-reopen": {"pk": lambda place: place.submitted.pk},
+    "api-reopen": {"pk": lambda place: place.submitted.pk},
+    "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
+    "claim-unmerge": {"key": lambda place: place.merged_claim.key},
+}
+
+
+@dataclass
+class World:
+    """Everybody, and what is theirs."""
+
+    cast: Cast
+    own: dict[str, Place]
+    others: Place
+    elsewhere: Place
+    clients: dict[str, StrictClient]
+    tokens: dict[str, str] = field(repr=False)
+
+    def place(self, actor: str, whose: str) -> Place:
+        """Return what a request of ``actor`` is about: own, another's of the same desk, or another desk's."""
+        if whose == "own":
+            return self.own.get(actor, self.own["annotator"])
+        return {"others": self.others, "elsewhere": self.elsewhere}[whose]
+
+
+@contextmanager
+def lasting_world() -> Iterator[World]:
+    """Give a world to many tests; each of them takes back what it does to it."""
+    with transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
+    """Make both desks."""
+    cast = make_cast()
+    people = {name: getattr(cast, name) for name in (*ROLES, "outsider")}
+    people |= {name: make_user(name) for name in ("removed", "disabled", "spare", "former")}
+    for name in ("removed", "disabled", "spare"):
+        Membership.objects.create(project=cast.project, user=people[name], role=Role.ANNOTATOR)
+    Membership.objects.create(project=cast.project, user=people["former"], role=Role.ANNOTATOR, is_active=False)
+    # A desk of which nobody here is a member yet, so that anybody can accept an invitation to it.
+    third = make_project("third", "A third desk")
+    Membership.objects.create(project=third, user=make_user("third-manager"), role=Role.MANAGER)
+    desk = _Desk(cast.project, cast.manager, people["spare"], people["former"], third)
+    # Who has lost a role had it once, and has work to show for it.
+    Membership.objects.filter(project=cast.project, user=cast.viewer).update(role=Role.ANNOTATOR)
+    own = {name: desk.place(people[name]) for name in (*ROLES, "removed", "disabled")}
+    others = desk.place(cast.other_annotator)
+    elsewhere = _elsewhere(cast, third)
+    secrets = {name: _token(person, "write") for name, person in people.items()}
+    secrets |= {"reader": _token(cast.manager, "read"), "expired": _token(cast.manager, "write")}
+    ApiToken.objects.filter(digest=tokens.hash_of(secrets["expired"])).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
+    clients = {name: _signed_in(person) for name, person in people.items()} | {"anonymous": StrictClient()}
+    Membership.objects.filter(project=cast.project, user=cast.viewer).update(role=Role.VIEWER)
+    Membership.objects.filter(project=cast.project, user=people["removed"]).update(is_active=False)
+    deactivate_user(actor=None, user=people["disabled"])
+    return World(cast=cast, own=own, others=others, elsewhere=elsewhere, clients=clients, tokens=secrets)
+
+
+def _elsewhere(cast: Cast, third: Project) -> Place:
+    spare, former = make_user("spare-elsewhere"), make_user("former-elsewhere")
+    Membership.objects.create(project=cast.other_project, user=spare, role=Role.ANNOTATOR)
+    Membership.objects.create(project=cast.other_project, user=former, role=Role.ANNOTATOR, is_active=False)
+    return _Desk(cast.other_project, cast.outsider, spare, former, third).place(cast.outsider)
+
+
+def _token(person: User, scope: str) -> str:
+    return tokens.create_token(user=person, name=f"Token of {person.username}", scope=scope)[1]
+
+
+def _signed_in(person: User) -> StrictClient:
+    client = StrictClient()
+    client.force_login(person)
+    return client
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Makes places on one desk."""
+
+    project: Project
+    manager: User
+    spare: User
+    former: User
+    third: Project
+
+    def place(self, owner: User) -> Place:
+        name = owner.username
+        version = self._version(f"{HEADLINE} for {name}")
+        assignment = make_assignment(version, owner)
+        quote = make_quote(
+            assignment,
+            owner,
+            "“The bridge is safe,”",
+            source="Mayor Ada Holt",
+            cue="said",
+            speaker=NewSpeaker(f"Ada Holt of {name}"),
+            claims=[{"claim": NewClaim(f"The bridge of {name} is safe."), "stance": "asserts"}],
+        )
+        self._undone(assignment, owner)
+        others = {kind: self._registry(kind, name, version) for kind in ("second", "merged")}
+        merged_speaker, merged_claim = others["merged"]
+        speaker, claim = quote.speaker, quote.claim_links.get().claim
+        assert speaker is not None
+        speakers.merge_speakers(actor=self.manager, speaker=merged_speaker, into=speaker, revision=1)
+        claims.merge_claims(actor=self.manager, claim=merged_claim, into=claim, revision=1)
+        invited = invite(actor=self.manager, project=self.project, role=Role.ANNOTATOR, note=f"By {name}")
+        to_third = invite(actor=self.third.memberships.get().user, project=self.third, role=Role.ANNOTATOR)
+        return Place(
+            owner=owner,
+            project=self.project,
+            version=version,
+            free=self._version(f"Free for {name}"),
+            assignment=assignment,
+            submitted=self._submitted(owner),
+            quote=quote,
+            speaker=speaker,
+            claim=claim,
+            second_speaker=others["second"][0],
+            second_claim=others["second"][1],
+            merged_speaker=Speaker.objects.get(pk=merged_speaker.pk),
+            merged_claim=Claim.objects.get(pk=merged_claim.pk),
+            member=Membership.objects.get(project=self.project, user=self.spare),
+            former=Membership.objects.get(project=self.project, user=self.former),
+            invitation=invited.invitation,
+            invitation_token=to_third.path.strip("/").split("/")[-1],
+            sign_in_token=create_sign_in_link(user=owner).strip("/").split("/")[-1],
+            staged=self._staged(owner),
+            token=tokens.create_token(user=owner, name=f"First token of {name}")[0],
+        )
+
+    def _version(self, headline: str) -> ArticleVersion:
+        return make_version(
+            self.project, self.manager, STORY.replace(HEADLINE, headline), byline=f"By {headline}", outlet="The Times"
+        )
+
+    def _undone(self, assignment: Assignment, owner: User) -> None:
+        """Leave something to redo."""
+        make_quote(assignment, owner, "moves a little")
+        undo.undo(actor=owner, assignment=assignment, revision=assignment.revision)
+
+    def _submitted(self, owner: User) -> Assignment:
+        assignment = make_assignment(self._version(f"Submitted by {owner.username}"), owner)
+        return submit_assignment(actor=owner, assignment=assignment, revision=assignment.revision)
+
+    def _registry(self, kind: str, name: str, version: ArticleVersion) -> tuple[Speaker, Claim]:
+        speaker = Speaker.objects.create(
+            project=self.project, key=f"{kind}-{name}", label=f"{kind} of {name}", label_folded=f"{kind} of {name}"
+        )
+        text = f"{kind} claim of {name}."
+        claim = Claim.objects.create(project=self.project, key=f"{kind}-{name}", text=text, text_folded=text.casefold())
+        return speaker, claim
+
+    def _staged(self, owner: User) -> StagedImport:
+        source = Source(f"{owner.username}.txt", b"A staged story.\n\nIt waits.")
+        return staging.stage(actor=owner, project=self.project, sources=[source], options=Options())
