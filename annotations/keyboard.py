@@ -1,0 +1,99 @@
+"""Every key of the annotation page. The page, its help sheet, its tooltips and the tests read this table alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
+    _("Selecting"),
+    _("Marking words"),
+    _("Speaker"),
+    _("The open quote"),
+    _("Moving on"),
+    _("The page"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What a key does. ``key`` is the browser's name of it (`KeyboardEvent.key`), "Control+" before it where held."""
+
+    action: str
+    key: str
+    group: str | Promise
+    label: str | Promise
+
+
+# From the tenth speaker on there is no key of its own: the search for speakers takes over, and the page says so.
+CAST_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
+
+SHORTCUTS = (
+    Shortcut("cursor", "v", SELECT, _("Put a cursor into the story, or take it away")),
+    Shortcut("find", "f", SELECT, _("Search in the story")),
+    Shortcut("quote", "q", MARK, _("Make a quote of the selected words")),
+    Shortcut("fragment", "+", MARK, _("Add the words to what was said")),
+    Shortcut("replace", "=", MARK, _("Say that these words are all that was said")),
+    Shortcut("source", "s", MARK, _("The words name who said it")),
+    Shortcut("cue", "u", MARK, _("The words signal saying")),
+    Shortcut("addressee", "d", MARK, _("The words name to whom")),
+    Shortcut("edges", "w", MARK, _("Choose the next marked words of the quote, to move their edges")),
+    Shortcut("take-away", "x", MARK, _("Take the chosen words out of the quote")),
+    *(
+        Shortcut(f"cast-{number}", key, SPEAKER, _("Speaker %(number)d of the cast") % {"number": number})
+        for number, key in enumerate(CAST_KEYS, start=1)
+    ),
+    Shortcut("speaker", "/", SPEAKER, _("Find a speaker by name")),
+    Shortcut("new-speaker", "p", SPEAKER, _("Make a new speaker")),
+    Shortcut("type", "t", QUOTE, _("Type")),
+    Shortcut("resolution", "r", QUOTE, _("Resolution, or why there is no source")),
+    Shortcut("label-1", "a", QUOTE, _("First question")),
+    Shortcut("label-2", "e", QUOTE, _("Second question")),
+    Shortcut("label-3", "y", QUOTE, _("Third question")),
+    Shortcut("claim", "c", QUOTE, _("Claim")),
+    Shortcut("parent", "i", QUOTE, _("The quote around it")),
+    Shortcut("note", "n", QUOTE, _("Note")),
+    Shortcut("delete", "Delete", QUOTE, _("Delete the quote")),
+    Shortcut("next", "j", MOVE, _("Next quote")),
+    Shortcut("previous", "k", MOVE, _("Previous quote")),
+    Shortcut("gap", "g", MOVE, _("Next paragraph without a quote that was not looked at")),
+    Shortcut("looked-at", "o", MOVE, _("Looked at: no quote in these words, or in this paragraph")),
+    Shortcut("undo", "z", PAGE, _("Undo")),
+    Shortcut("redo", "Z", PAGE, _("Redo")),
+    Shortcut("guidelines", "b", PAGE, _("Guidelines")),
+    Shortcut("submit", "Control+Enter", PAGE, _("Submit")),
+    Shortcut("help", "?", PAGE, _("All keys")),
+)
+
+
+def keys_of(changed: Mapping[str, str]) -> dict[str, str]:
+    """Return the key of each action, with those that a person changed."""
+    return {row.action: changed.get(row.action, row.key) for row in SHORTCUTS}
+
+
+def is_single(key: str) -> bool:
+    """Whether it is one character, which somebody may type, or say, without meaning a key."""
+    return len(key) == 1
+
+
+def page_keys(preferences: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys that work for a person: by action, without single characters where they are ``off``."""
+    off = bool(preferences.get("keys_off"))
+    keys = keys_of(preferences.get("keys", {}))
+    return {"off": off, "keys": {action: key for action, key in keys.items() if not (off and is_single(key))}}
+
+
+def spoken(key: str) -> str:
+    """Return a key as ``aria-keyshortcuts`` names it."""
+    if key == "+":
+        return "Plus"
+    return f"Shift+{key}" if is_single(key) and key.isupper() else key
+
+
+def written(key: str) -> str:
+    """Return a key as a person reads it."""
+    return key if key == "+" else spoken(key).replace("Control", "Ctrl")

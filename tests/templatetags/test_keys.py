@@ -1,0 +1,46 @@
+"""The keys of the page in its templates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from django.template import Context, Template
+
+from annotations.keyboard import SHORTCUTS, page_keys
+
+
+def rendered(source: str, preferences: Mapping[str, object] | None = None) -> str:
+    context = {} if preferences is None else {"keys": page_keys(preferences)}
+    return Template("{% load keys %}" + source).render(Context(context))
+
+
+def test_a_button_says_its_key() -> None:
+    assert rendered('<b{% keyed "source" %}>') == (
+        '<b data-key="source" aria-keyshortcuts="s" title="The words name who said it (s)">'
+    )
+    assert rendered('{% kbd "source" %}') == '<kbd class="key" aria-hidden="true">s</kbd>'
+    assert rendered('<b{% keyed "source" titled=False %}>') == '<b data-key="source" aria-keyshortcuts="s">'
+
+
+def test_keys_are_named_as_their_readers_know_them() -> None:
+    assert 'aria-keyshortcuts="Shift+Z"' in rendered('{% keyed "redo" %}')
+    assert 'aria-keyshortcuts="Plus"' in rendered('{% keyed "fragment" %}')
+    assert ">Ctrl+Enter<" in rendered('{% kbd "submit" %}')
+    assert ">+<" in rendered('{% kbd "fragment" %}')
+
+
+def test_a_person_may_have_changed_a_key() -> None:
+    assert ">§<" in rendered('{% kbd "source" %}', {"keys": {"source": "§"}})
+
+
+def test_single_characters_can_be_switched_off_and_other_keys_stay() -> None:
+    off = {"keys_off": True}
+    assert rendered('{% kbd "source" %}', off) == ""
+    assert rendered('<b{% keyed "source" %}>', off) == '<b data-key="source" title="The words name who said it">'
+    assert ">Ctrl+Enter<" in rendered('{% kbd "submit" %}', off)
+
+
+def test_no_key_does_two_things() -> None:
+    assert Counter(row.key for row in SHORTCUTS).most_common(1)[0][1] == 1
+    assert Counter(row.action for row in SHORTCUTS).most_common(1)[0][1] == 1
