@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -18,6 +18,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Row = tuple[Any, ...]
 # A statement has limited time, and the triggers look at every row.
 COPIED = 2000
+# Every SQLite takes so many in one statement.
+PARAMETERS = 999
 
 
 def allocate(model: type[models.Model], count: int) -> list[int]:
@@ -56,8 +58,12 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row],
                     for row in chunk:
                         copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608
+            # SQLite keeps a journal of each statement that a trigger may abort, at a price that grows with what the
+            # transaction has written: so few statements of many rows.
+            marks = f"({', '.join(['%s'] * len(fields))})"
+            for chunk in chunked(values, PARAMETERS // len(fields)):
+                statement = f"INSERT INTO {table} ({columns}) VALUES {', '.join([marks] * len(chunk))}"  # noqa: S608
+                cursor.execute(statement, list(chain.from_iterable(chunk)))
 
 
 def _prepared(row: Row, convert: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:

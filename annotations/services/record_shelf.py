@@ -92,41 +92,52 @@ class RecordShelf:
         }
 
     def look_up(self, records: Sequence[Record]) -> None:
-        """Read what the project has of all that these records name."""
+        """Read what the project has of all that these records name.
+
+        Each query is one that an index answers, and unordered: the work must not grow with the project.
+        """
         self.stories.look_up([story_of(record["article"], Metadata(key=record["article"]["id"])) for record in records])
-        self._look_up_versions(records)
-        self._look_up_speakers(records)
+        articles = self._look_up_versions(records)
+        self._look_up_speakers(records, articles)
         self._look_up_claims(records)
         names = {record["annotator"] for record in records} - {None}
         for chunk in chunks(names):
-            annotators = Annotator.objects.filter(project=self.project, pseudonym__in=chunk)
+            annotators = Annotator.objects.filter(project=self.project, pseudonym__in=chunk).order_by()
             self.annotators |= dict(annotators.values_list("pseudonym", "pk"))
         for chunk in chunks(quote["id"] for record in records for quote in record["quotes"]):
-            quotes = Quote.objects.filter(project=self.project, key__in=chunk)
+            quotes = Quote.objects.filter(project=self.project, key__in=chunk).order_by()
             self.quotes |= set(quotes.values_list("key", flat=True))
 
-    def _look_up_versions(self, records: Sequence[Record]) -> None:
+    def _look_up_versions(self, records: Sequence[Record]) -> set[int]:
+        """Read the versions of these stories and the work on their texts; return the primary keys of the articles."""
+        found: dict[str, Known] = {}
         articles = {record["article"]["id"] for record in records}
         for chunk in chunks(articles):
-            rows = ArticleVersion.objects.filter(project=self.project, article__key__in=chunk)
+            rows = ArticleVersion.objects.filter(article__project=self.project, article__key__in=chunk).order_by()
             for version in rows.defer("original", "search_text").select_related("article"):
                 known = known_of(version)
-                self.versions[version.sha256] = known
+                found[version.sha256] = known
                 self.metadata[known.key] = known.metadata
                 self.numbers.add((known.key, known.number))
-        shas = [sha for sha in {record["article"]["sha256"] for record in records} if sha in self.versions]
-        for chunk in chunks(shas):
-            assignments = Assignment.objects.filter(project=self.project, version__sha256__in=chunk)
+        self.versions |= found
+        texts = {record["article"]["sha256"] for record in records}
+        for chunk in chunks(known.pk for sha, known in found.items() if sha in texts):
+            assignments = Assignment.objects.filter(version__in=chunk)
             for existing in assignment_records(assignments, self.project.pk):
                 self.assignments[existing["article"]["sha256"], existing["annotator"]] = existing
+        return {known.article_pk for known in found.values()}
 
-    def _look_up_speakers(self, records: Sequence[Record]) -> None:
+    def _look_up_speakers(self, records: Sequence[Record], articles: set[int]) -> None:
         keys = {speaker["id"] for record in records for speaker in record["speakers"]}
         labels = {fold(speaker["label"]) for record in records for speaker in record["speakers"]}
-        for column, values in (("key", keys), ("label_folded", labels)):
+        of_project = Speaker.objects.filter(project=self.project).order_by()
+        for rows, column, values in (
+            (of_project, "key", keys),
+            (of_project.filter(article=None, merged_into=None), "label_folded", labels),
+            (Speaker.objects.order_by(), "article", articles),
+        ):
             for chunk in chunks(values):
-                rows = Speaker.objects.filter(project=self.project, **{f"{column}__in": chunk})
-                for speaker in rows.select_related("article"):
+                for speaker in rows.filter(**{f"{column}__in": chunk}).select_related("article"):
                     self._add_speaker(speaker)
 
     def _add_speaker(self, row: Speaker) -> None:
@@ -138,9 +149,13 @@ class RecordShelf:
     def _look_up_claims(self, records: Sequence[Record]) -> None:
         keys = {claim["id"] for record in records for claim in record["claims"]}
         words = {fold(claim["text"]) for record in records for claim in record["claims"]}
-        for column, values in (("key", keys), ("text_folded", words)):
+        of_project = Claim.objects.filter(project=self.project).order_by()
+        for claims, column, values in (
+            (of_project, "key", keys),
+            (of_project.filter(merged_into=None), "text_folded", words),
+        ):
             for chunk in chunks(values):
-                rows = Claim.objects.filter(project=self.project, **{f"{column}__in": chunk})
+                rows = claims.filter(**{f"{column}__in": chunk})
                 for key, text, folded, merged in rows.values_list("key", "text", "text_folded", "merged_into_id"):
                     self.claims[key] = text
                     if merged is None:

@@ -83,26 +83,27 @@ class Shelf:
         self.removed: set[str] = set()
 
     def look_up(self, stories: Sequence[Story]) -> None:
-        """Read what the project has of these stories."""
+        """Read what the project has of these stories. Unordered: sorted by id, SQLite would go through all of them."""
         keys = {story.key_wish or story.key_guess for story in stories}
         urls = {story.metadata.url for story in stories} - {""}
         shas = {story.sha256 for story in stories}
         for chunk in chunks(shas):
             self._by_text |= {
                 sha: (key, number)
-                for sha, key, number in ArticleVersion.objects.filter(
-                    project=self.project, sha256__in=chunk
-                ).values_list("sha256", "article__key", "number")
+                for sha, key, number in ArticleVersion.objects.filter(project=self.project, sha256__in=chunk)
+                .order_by()
+                .values_list("sha256", "article__key", "number")
             }
         for chunk in chunks(keys | {key for key, _ in self._by_text.values()}):
             self._add(Article.objects.filter(project=self.project, key__in=chunk))
         for chunk in chunks(urls):
-            self._add(Article.objects.filter(project=self.project, url__in=chunk))
+            # What stands in the index of addresses: a story without one does not.
+            self._add(Article.objects.filter(project=self.project, url__in=chunk).exclude(url=""))
         removals = Removal.objects.filter(project=self.project, article__isnull=False)
         self.removed = set(removals.values_list("article__key", flat=True))
 
     def _add(self, articles: Any) -> None:
-        rows = list(articles.values_list("pk", "key", "url"))
+        rows = list(articles.order_by().values_list("pk", "key", "url"))
         newest: dict[int, int] = {}
         versions = ArticleVersion.objects.filter(article_id__in=[pk for pk, _, _ in rows]).order_by("number")
         for pk, number in versions.values_list("article_id", "number"):
