@@ -14,7 +14,15 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import QuerySet
 
-from annotations.exports.records import STATE_KEYS, Record, assignment_record, in_order, quote_order, quote_record
+from annotations.exports.records import (
+    STATE_KEYS,
+    Record,
+    assignment_record,
+    in_order,
+    quote_order,
+    quote_record,
+    span_record,
+)
 from annotations.models import Assignment, Claim, ClaimLink, Label, Quote, QuoteLabel, Span, Speaker
 from annotations.text.blocks import blocks
 
@@ -62,6 +70,7 @@ def quote_states(quotes: QuerySet[Quote]) -> dict[int, Record]:
         "no_source",
         "parent__key",
         "parent_overridden",
+        "note",
         "is_deleted",
         "revision",
     )
@@ -80,6 +89,7 @@ def quote_states(quotes: QuerySet[Quote]) -> dict[int, Record]:
             parent=parent,
             labels=labels.get(pk, {}),
             claims=claims.get(pk, []),
+            note=note,
         )
         | {"parent_overridden": parent_overridden, "deleted": is_deleted, "revision": revision}
         for (
@@ -92,6 +102,7 @@ def quote_states(quotes: QuerySet[Quote]) -> dict[int, Record]:
             no_source,
             parent,
             parent_overridden,
+            note,
             is_deleted,
             revision,
         ) in rows
@@ -246,6 +257,7 @@ def _assignment_record(
 ) -> Record:
     cast = list(dict.fromkeys(quote["speaker"] for quote in quotes if quote["speaker"]))
     said = list(dict.fromkeys(link["claim"] for quote in quotes for link in quote["claims"]))
+    text = assignment.version.text
     return assignment_record(
         status=assignment.status,
         annotator=assignment.annotator.pseudonym if assignment.annotator else None,
@@ -254,4 +266,6 @@ def _assignment_record(
         speakers=in_order((speakers[key] for key in cast), assignment.speaker_order, cast),
         claims=in_order((claims[key] for key in said), assignment.claim_order, said),
         quotes=quotes,
+        looked_at=[span_record(start, end, text[start:end]) for start, end in assignment.looked_at],
+        read_up_to=assignment.read_up_to,
     )

@@ -34,8 +34,12 @@ def quote_record(
     parent: str | None,
     labels: Record,
     claims: list[Record],
+    note: str,
 ) -> Record:
-    """Return one quote with all its parts; ``spans`` maps each role to its spans in order."""
+    """Return one quote with all its parts; ``spans`` maps each role to its spans in order.
+
+    A quote without a note has no key for it, so that a file without notes is as it was before there were any.
+    """
     return {
         "id": key,
         "type": type,
@@ -47,6 +51,7 @@ def quote_record(
         "parent": parent,
         "labels": labels,
         "claims": claims,
+        **({"note": note} if note else {}),
     }
 
 
@@ -73,8 +78,10 @@ def assignment_record(
     speakers: list[Record],
     claims: list[Record],
     quotes: list[Record],
+    looked_at: list[Record],
+    read_up_to: int | None,
 ) -> Record:
-    """Return one line of ``newsnotes/1``."""
+    """Return one line of ``newsnotes/1``. It says what was looked at, and how far, only where there is something."""
     return {
         "format": FORMAT,
         "offset_unit": OFFSET_UNIT,
@@ -85,4 +92,6 @@ def assignment_record(
         "speakers": speakers,
         "claims": claims,
         "quotes": quotes,
+        **({"looked_at": looked_at} if looked_at else {}),
+        **({"read_up_to": read_up_to} if read_up_to else {}),
     }

@@ -34,6 +34,11 @@ class Assignment(models.Model):
     # The keys as an imported file listed them: an export gives its speakers and claims in that order again.
     speaker_order = models.JSONField(default=list, blank=True)
     claim_order = models.JSONField(default=list, blank=True)
+    # [start, end] of each stretch that was looked at and holds no quote, in order and apart.
+    looked_at = models.JSONField(default=list, blank=True)
+    read_up_to = models.PositiveIntegerField(
+        _("read up to"), null=True, blank=True, help_text=_("Code points, of a story that was submitted partly read.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

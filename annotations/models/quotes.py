@@ -60,6 +60,7 @@ class Quote(models.Model):
     type_overridden = models.BooleanField(default=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     parent_overridden = models.BooleanField(default=False)
+    note = models.TextField(_("note"), blank=True, default="")
     revision = models.PositiveIntegerField(default=1)
     is_deleted = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -16,6 +16,8 @@ class User(AbstractUser):
 
     # Part of what a session must match at every request: adding one ends all sessions of this person at once.
     session_epoch = models.PositiveIntegerField(default=0)
+    # How the person likes the annotation page: `keys` (action to key), `keys_off`, `tour`.
+    preferences = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

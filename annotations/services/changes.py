@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
 from annotations.exports.records import Record
@@ -18,6 +19,14 @@ from annotations.models import Article, Assignment, Change, Project, Speaker, Us
 from annotations.services.errors import Conflict, Invalid, KeyReused
 
 GESTURE_LENGTH = 64
+# A change of an assignment's status is an act of its own and is taken back by its own counterpart.
+UNDOABLE = (
+    Change.Action.CREATE,
+    Change.Action.CHANGE,
+    Change.Action.DELETE,
+    Change.Action.UNDO,
+    Change.Action.REDO,
+)
 
 
 class Replayed(Exception):
@@ -113,6 +122,16 @@ def recorded(*, project: Project, actor: User | None, gesture: str | None, asked
         raise
 
 
+def gesture_rows(assignment: Assignment, actor: User) -> QuerySet[Change]:
+    """Return the rows of what ``actor`` did here that can be undone: to quotes, and by looking at words."""
+    return Change.objects.filter(
+        assignment=assignment,
+        actor=actor,
+        subject_kind__in=[Change.Subject.QUOTE, Change.Subject.ASSIGNMENT],
+        action__in=UNDOABLE,
+    )
+
+
 def undo_stack(assignment: Assignment, actor: User) -> tuple[list[str], list[str]]:
     """Return the gestures of ``actor`` in this assignment that can be undone and redone, the next one last.
 
@@ -120,12 +139,7 @@ def undo_stack(assignment: Assignment, actor: User) -> tuple[list[str], list[str
     """
     undoable: list[str] = []
     redoable: list[str] = []
-    rows = (
-        Change.objects.filter(assignment=assignment, actor=actor, subject_kind=Change.Subject.QUOTE)
-        .exclude(action=Change.Action.IMPORT)
-        .order_by("pk")
-        .values_list("gesture", "action")
-    )
+    rows = gesture_rows(assignment, actor).order_by("pk").values_list("gesture", "action")
     for gesture, action in _once_each(rows):
         if action == Change.Action.UNDO:
             redoable.append(undoable.pop())

@@ -14,6 +14,9 @@ from annotations.services.claims import NewClaim
 from annotations.services.errors import Invalid
 from annotations.services.quote_states import clean_spans
 from annotations.services.speakers import NewSpeaker
+from annotations.text.canonical import TextRefused, canonicalise
+
+NOTE_LENGTH = 2000
 
 
 class LinkParts(TypedDict):
@@ -42,6 +45,7 @@ class QuoteParts(TypedDict, total=False):
     derive_parent: bool
     labels: Mapping[str, str | None]
     claims: Iterable[LinkParts]
+    note: str
 
 
 def apply_parts(*, assignment: Assignment, before: Record, parts: QuoteParts, opened: Gesture, actor: User) -> Record:
@@ -64,7 +68,21 @@ def apply_parts(*, assignment: Assignment, before: Record, parts: QuoteParts, op
         after["labels"] = {set_key: label for set_key, label in answers.items() if label}
     if "claims" in parts:
         after["claims"] = _links(parts["claims"], assignment, opened, actor)
-    return after
+    if "note" in parts:
+        after["note"] = clean_note(parts["note"])
+    # As in a record, a note that is not there has no key.
+    return after if after.get("note") else {part: value for part, value in after.items() if part != "note"}
+
+
+def clean_note(note: str) -> str:
+    """Return a note as it is kept. Raises ``Invalid`` for characters that no text may hold, or too many."""
+    try:
+        note = canonicalise(note).strip()
+    except TextRefused as refused:
+        raise Invalid(f"The note cannot be used: {refused.message}", field="note") from refused
+    if len(note) > NOTE_LENGTH:
+        raise Invalid(f"A note has at most {NOTE_LENGTH:,} characters. This one has {len(note):,}.", field="note")
+    return note
 
 
 def _apply_speaker(

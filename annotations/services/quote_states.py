@@ -188,6 +188,7 @@ def row_values(state: Record, references: References) -> dict[str, Any]:
         "type_overridden": state["type_overridden"],
         "parent_id": references.quotes[state["parent"]] if state["parent"] else None,
         "parent_overridden": state["parent_overridden"],
+        "note": state.get("note", ""),
         "is_deleted": state["deleted"],
     }
 

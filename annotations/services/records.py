@@ -63,6 +63,8 @@ ASSIGNMENT_COLUMNS = (
     "revision",
     "speaker_order",
     "claim_order",
+    "looked_at",
+    "read_up_to",
     "created_at",
     "updated_at",
 )
@@ -78,6 +80,7 @@ QUOTE_COLUMNS = (
     "type_overridden",
     "parent",
     "parent_overridden",
+    "note",
     "revision",
     "is_deleted",
     "created_at",
@@ -223,11 +226,15 @@ class _Writer:
             states = states_of(record)
             annotator = self.shelf.annotators[placement.annotator] if placement.annotator else None
             orders = tuple([row["id"] for row in record[name]] for name in ("speakers", "claims"))
-            rows.append(
-                (pk, self.project.pk, placement.version_pk, annotator, record["status"], 1, *orders, self.now, self.now)
-            )
+            read = {
+                "looked_at": [[one["start"], one["end"]] for one in record.get("looked_at", ())],
+                "read_up_to": record.get("read_up_to"),
+            }
+            keys = (pk, self.project.pk, placement.version_pk, annotator)
+            rows.append((*keys, record["status"], 1, *orders, *read.values(), self.now, self.now))
             quotes += [(pk, state) for state in states]
-            after = {"status": record["status"], "revision": 1, "quotes": states}
+            told = {name: value for name, value in read.items() if value}
+            after = {"status": record["status"], "revision": 1, **told, "quotes": states}
             self._record(Change.Subject.ASSIGNMENT, str(pk), after, placement, assignment_pk=pk)
         bulk.insert(Assignment, ASSIGNMENT_COLUMNS, rows)
         self._write_quotes(quotes)
@@ -275,6 +282,7 @@ class _Writer:
             state["type_overridden"],
             pks[state["parent"]] if state["parent"] else None,
             state["parent_overridden"],
+            state.get("note", ""),
             1,
             False,
             self.now,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from annotations.exports.dataset import quote_states
 from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Quote, User
-from annotations.services.changes import Replayed, undo_stack
+from annotations.services.changes import Gesture, Replayed, gesture_rows, undo_stack
 from annotations.services.errors import Conflict
+from annotations.services.looked_at import write_looked_at
 from annotations.services.quotes import editing, write_states
 
 
@@ -34,27 +35,39 @@ def _step(actor: User, assignment: Assignment, revision: int, action: Change.Act
             steps = undoable if action == Change.Action.UNDO else redoable
             if not steps:
                 raise Conflict(f"There is nothing to {action.value}.")
-            write_states(opened, locked, _pairs(locked, actor, steps[-1], action), action, reverses=steps[-1])
+            _restore(opened, locked, actor, steps[-1], action)
     except Replayed:
         assignment.refresh_from_db()
     return assignment
 
 
-def _pairs(
-    assignment: Assignment, actor: User, gesture: str, action: Change.Action
-) -> list[tuple[Record | None, Record]]:
-    rows = Change.objects.filter(
-        assignment=assignment, actor=actor, gesture=gesture, subject_kind=Change.Subject.QUOTE
-    ).order_by("sequence")
+def _restore(opened: Gesture, assignment: Assignment, actor: User, gesture: str, action: Change.Action) -> None:
+    rows = list(gesture_rows(assignment, actor).filter(gesture=gesture).order_by("sequence"))
+    looks = [row for row in rows if row.subject_kind == Change.Subject.ASSIGNMENT]
+    for seen, target in (_seen_and_target(row, action) for row in looks):
+        if assignment.looked_at != seen["looked_at"]:
+            raise Conflict("What was looked at was changed since, so it stays as it is.")
+        write_looked_at(opened, assignment, target["looked_at"], action, reverses=gesture)
+    pairs = _pairs(assignment, [row for row in rows if row not in looks], action)
+    if pairs:
+        write_states(opened, assignment, pairs, action, reverses=gesture)
+
+
+def _seen_and_target(row: Change, action: Change.Action) -> tuple[Record, Record]:
+    """Return the state in which a row left its object, or found it, and the one to restore."""
+    after: Record = row.after or {}
+    # A quote that did not exist before its gesture is the same quote, deleted.
+    before: Record = row.before or {**after, "deleted": True}
+    return (after, before) if action == Change.Action.UNDO else (before, after)
+
+
+def _pairs(assignment: Assignment, rows: list[Change], action: Change.Action) -> list[tuple[Record | None, Record]]:
     keys = [row.subject_key for row in rows]
     states = quote_states(Quote.objects.filter(assignment=assignment, key__in=keys)).values()
     current = {state["id"]: state for state in states}
     pairs: list[tuple[Record | None, Record]] = []
     for row in rows:
-        # A quote that did not exist before its gesture is the same quote, deleted.
-        after: Record = row.after or {}
-        before: Record = row.before or {**after, "deleted": True}
-        seen, target = (after, before) if action == Change.Action.UNDO else (before, after)
+        seen, target = _seen_and_target(row, action)
         now = current[row.subject_key]
         if {**now, "revision": 0} != {**seen, "revision": 0}:
             raise Conflict("A quote of that gesture was changed since, so it stays as it is.", current=now)

@@ -62,6 +62,23 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
+def joined(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return the spans in order; those with nothing but white space between them become one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and not text[found[-1].end : span.start].strip():
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def without(span: Span, gone: Span) -> list[Span]:
+    """Return what is left of a span once ``gone`` is taken out of it: nothing, one piece or two."""
+    edges = ((span.start, min(span.end, gone.start)), (max(span.start, gone.end), span.end))
+    return [Span(start, end) for start, end in edges if start < end]
+
+
 def covers(outer: Iterable[Span], inner: Iterable[Span]) -> bool:
     """Say whether every inner span lies inside one of the outer spans."""
     ordered = sorted(outer)
