@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -79,7 +79,7 @@ def create_quote(*, actor: User, assignment: Assignment, parts: QuoteParts, gest
             after = apply_parts(
                 assignment=locked, before=blank_state(new_quote_key()), parts=parts, opened=opened, actor=actor
             )
-            _save_with_relatives(opened, locked, None, after, Change.Action.CREATE)
+            save_states(opened, locked, [(None, after)], Change.Action.CREATE)
     except Replayed as replayed:
         return _quote_of(replayed, assignment)
     return Quote.objects.get(assignment=assignment, key=after["id"])
@@ -97,10 +97,10 @@ def change_quote(*, actor: User, quote: Quote, revision: int, parts: QuoteParts,
             gesture=gesture,
             asked=("change", quote.pk, revision, dict(parts)),
         ) as (opened, locked):
-            before = _current(quote, revision)
+            before = current_state(quote, revision)
             after = apply_parts(assignment=locked, before=before, parts=parts, opened=opened, actor=actor)
             if _differs(before, after):
-                _save_with_relatives(opened, locked, before, after, Change.Action.CHANGE)
+                save_states(opened, locked, [(before, after)], Change.Action.CHANGE)
     except Replayed:
         pass
     return Quote.objects.get(pk=quote.pk)
@@ -112,8 +112,8 @@ def delete_quote(*, actor: User, quote: Quote, revision: int, gesture: str | Non
         with editing(
             assignment=quote.assignment, actor=actor, gesture=gesture, asked=("delete", quote.pk, revision)
         ) as (opened, locked):
-            before = _current(quote, revision)
-            _save_with_relatives(opened, locked, before, before | {"deleted": True}, Change.Action.DELETE)
+            before = current_state(quote, revision)
+            save_states(opened, locked, [(before, before | {"deleted": True})], Change.Action.DELETE)
     except Replayed:
         pass
     return Quote.objects.get(pk=quote.pk)
@@ -160,7 +160,8 @@ def _quote_of(replayed: Replayed, assignment: Assignment) -> Quote:
     return Quote.objects.get(assignment=assignment, key=key)
 
 
-def _current(quote: Quote, revision: int) -> Record:
+def current_state(quote: Quote, revision: int) -> Record:
+    """Return the state of a quote that is to be changed. Raises ``Conflict`` unless it is the one that was seen."""
     state = state_of(quote)
     if state["revision"] != revision:
         raise Conflict("This quote was changed since you saw it. Nothing of yours was written.", current=state)
@@ -173,23 +174,23 @@ def _differs(before: Record, after: Record) -> bool:
     return {**before, "revision": 0} != {**after, "revision": 0}
 
 
-def _save_with_relatives(
-    opened: Gesture, assignment: Assignment, before: Record | None, after: Record, action: Change.Action
+def save_states(
+    opened: Gesture, assignment: Assignment, asked: list[tuple[Record | None, Record]], action: Change.Action
 ) -> None:
-    """Write a state, and give every quote that it touches its right parent, in the same gesture."""
-    pairs = {after["id"]: (before, after)}
-    if before is None or any(before[part] != after[part] for part in SETTLED_BY):
-        relatives = _relatives(assignment, [state for state in (before, after) if state])
-        pairs |= {state["id"]: (state, {**state}) for state in relatives if state["id"] != after["id"]}
-        _settle([new for _, new in pairs.values()], assignment.version.text, asked=after)
+    """Write the states that were asked for, and give every quote that they touch its right parent, in one gesture."""
+    pairs = {after["id"]: (before, after) for before, after in asked}
+    if any(before is None or any(before[part] != after[part] for part in SETTLED_BY) for before, after in asked):
+        relatives = _relatives(assignment, [state for pair in asked for state in pair if state])
+        pairs |= {state["id"]: (state, {**state}) for state in relatives if state["id"] not in pairs}
+        _settle([new for _, new in pairs.values()], assignment.version.text, asked={after["id"] for _, after in asked})
     changed = [(old, new) for old, new in pairs.values() if old is None or _differs(old, new)]
     write_states(opened, assignment, changed, action)
 
 
-def _settle(states: list[Record], text: str, *, asked: Record) -> None:
+def _settle(states: list[Record], text: str, *, asked: Container[str]) -> None:
     """Set what follows from a quote's place among others, where no person chose it: its parent, then its type.
 
-    A person who chooses for the quote they ``asked`` about what would be derived anyway has not overridden anything.
+    A person who chooses for a quote they ``asked`` about what would be derived anyway has not overridden anything.
     A choice that can no longer be, because its parent is gone or came to stand in this very quote, is given up.
     """
     gone = {state["id"] for state in states if state["deleted"]}
@@ -206,7 +207,7 @@ def _settle(states: list[Record], text: str, *, asked: Record) -> None:
     for state in standing.values():
         parent = standing.get(state["parent"])
         derived = derived_type(text, state["content"], parent["content"] if parent else ())
-        if not state["type_overridden"] or (state is asked and state["type"] == derived):
+        if not state["type_overridden"] or (state["id"] in asked and state["type"] == derived):
             state["type"], state["type_overridden"] = derived, False
 
 
