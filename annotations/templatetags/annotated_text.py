@@ -58,12 +58,14 @@ def story_block(block: StoryBlock, active: str = "", oob: bool = False) -> SafeS
     tag = _TAGS.get(block.kind, "p")
     opening = _Opening(active)
     return format_html(
-        '<{} class="block {}" id="block-{}" data-index="{}" data-start="{}" dir="auto"{}>{}</{}>',
+        '<{} class="block {}{}" id="block-{}" data-index="{}" data-start="{}"{} dir="auto"{}>{}</{}>',
         tag,
         block.kind,
+        " is-gap" if block.is_gap else " is-looked-at" if block.is_looked_at else "",
         block.index,
         block.index,
         block.start,
+        format_html(' data-looked-at="{}"', _stretches(block)) if block.looked_at else "",
         format_html(' hx-swap-oob="{}"', "true") if oob else "",
         format_html_join(
             "",
@@ -72,6 +74,10 @@ def story_block(block: StoryBlock, active: str = "", oob: bool = False) -> SafeS
         ),
         tag,
     )
+
+
+def _stretches(block: StoryBlock) -> str:
+    return " ".join(f"{stretch.start}-{stretch.end}" for stretch in block.looked_at)
 
 
 def _gap(text: str) -> SafeString:

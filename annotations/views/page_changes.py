@@ -54,7 +54,7 @@ def changes_since(seen: SeenPage | None, assignment: Assignment, story: Story, c
     turned = shown if seen.open != now_open else set()
     pairs = list(zip((seen.story or story).blocks, story.blocks, strict=True))
     changes = Changes(
-        blocks=[new for old, new in pairs if old.pieces != new.pieces or _marks(old, turned) or _marks(new, turned)],
+        blocks=[new for old, new in pairs if _looks(old) != _looks(new) or _marks(old, turned) or _marks(new, turned)],
         cards=[
             new
             for old, new in pairs
@@ -71,6 +71,11 @@ def _marks(block: StoryBlock, refs: Iterable[str]) -> bool:
     return bool(wanted) and any(
         not wanted.isdisjoint(marked.mark.refs.split()) for piece in block.pieces for marked in piece.marks
     )
+
+
+def _looks(block: StoryBlock) -> tuple[Any, ...]:
+    """Return what a block shows, whichever quote is open."""
+    return (block.pieces, block.looked_at, block.is_gap)
 
 
 def _faces(block: StoryBlock) -> list[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ Read from the database in a fixed number of queries, whatever the number of quot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -15,6 +15,7 @@ from annotations.exports.dataset import claim_records, export_quote, quote_state
 from annotations.exports.records import ROLES, Record, quote_order
 from annotations.models import ArticleVersion, Assignment, Claim, Label, Quote, Speaker
 from annotations.text.blocks import Block, Kind, blocks
+from annotations.text.coverage import clipped, is_covered
 from annotations.text.segments import block_segments
 from annotations.views.story_parts import (
     MARK_ROLES,
@@ -51,6 +52,11 @@ class Story:
         return {card.key: card for card in self.quotes}
 
     @property
+    def gaps(self) -> list[StoryBlock]:
+        """The blocks of which nobody has said yet what is in them."""
+        return [block for block in self.blocks if block.is_gap]
+
+    @property
     def words(self) -> int:
         # As the list of articles counts them.
         return len((self.version.search_text or self.version.text).split())
@@ -68,7 +74,7 @@ def load_story(source: Assignment | ArticleVersion) -> Story:
     return Story(
         version=version,
         assignment=assignment,
-        blocks=story_blocks(version.text, plain, cards),
+        blocks=story_blocks(version.text, plain, cards, assignment.looked_at if assignment else None),
         tail=version.text[plain[-1].end :] if plain else version.text,
         quotes=cards,
         cast=cast,
@@ -170,6 +176,7 @@ def _card(
         claims=[
             ClaimOfQuote(link["claim"], claims[link["claim"]]["text"], link["stance"]) for link in record["claims"]
         ],
+        note=record.get("note", ""),
     )
 
 
@@ -183,13 +190,20 @@ def _set_depths(cards: list[Card]) -> None:
             above = by_key.get(above.parent or "")
 
 
-def story_blocks(text: str, plain: list[Block], cards: list[Card]) -> list[StoryBlock]:
-    """Return the blocks of a text with the marks and cards of these quotes in them."""
+def story_blocks(
+    text: str, plain: list[Block], cards: list[Card], looked_at: Iterable[Sequence[int]] | None = None
+) -> list[StoryBlock]:
+    """Return the blocks of a text with the marks and cards of these quotes in them.
+
+    ``looked_at`` are the stretches that were looked at; without a list nobody is at work here, and nothing is a gap.
+    """
     ranges, marks = _marks(cards)
     cut = block_segments(plain, [(start, end, number) for number, (start, end) in enumerate(ranges)])
     levels = _levels(len(ranges), (segment.keys for segments in cut for segment in segments))
     marks = [Mark(m.role, m.refs, m.colour, m.number, level) for m, level in zip(marks, levels, strict=True)]
     beginning = _cards_by_block(plain, cards)
+    quoted = clipped(plain, ((span["start"], span["end"]) for card in cards for span in card.spans["content"]))
+    looked = clipped(plain, looked_at or ())
     following = 0
     found = []
     for block, segments in zip(plain, cut, strict=True):
@@ -203,9 +217,23 @@ def story_blocks(text: str, plain: list[Block], cards: list[Card]) -> list[Story
             )
             for segment in segments
         ]
-        gap, following = text[following : block.start], block.end
+        before, following = text[following : block.start], block.end
+        stretches = tuple(looked.get(block.index, ()))
+        is_looked_at = bool(stretches) and is_covered(text, block, stretches)
+        asked = looked_at is not None and block.kind != Kind.BOILERPLATE
         found.append(
-            StoryBlock(block.index, block.kind, block.start, block.end, gap, pieces, beginning.get(block.index, []))
+            StoryBlock(
+                block.index,
+                block.kind,
+                block.start,
+                block.end,
+                before,
+                pieces,
+                beginning.get(block.index, []),
+                stretches,
+                is_looked_at,
+                is_gap=asked and not is_looked_at and block.index not in quoted,
+            )
         )
     return found
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
 from annotations.exports.records import Record
-from annotations.models import Quote, Span, Speaker, Stance
+from annotations.models import Quote, Speaker, Stance
+from annotations.models import Span as SpanRow
+from annotations.text.spans import Span
 
 # The style sheet has this many speaker colours; then they begin again.
 COLOURS = 20
 # Of spans that cover the very same words the content goes outside.
-MARK_ROLES = (Span.Role.CONTENT, Span.Role.SOURCE, Span.Role.CUE, Span.Role.ADDRESSEE)
+MARK_ROLES = (SpanRow.Role.CONTENT, SpanRow.Role.SOURCE, SpanRow.Role.CUE, SpanRow.Role.ADDRESSEE)
 
 
 def ref_of(key: str) -> str:
@@ -104,6 +106,7 @@ class Card:
     labels: dict[str, str]
     label_names: list[tuple[str, str]]
     claims: list[ClaimOfQuote]
+    note: str = ""
     depth: int = 0
 
     @property
@@ -160,7 +163,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class StoryBlock:
-    """One block with the white space before it, its marked text, and the quotes that begin in it."""
+    """One block with the white space before it, its marked text, and the quotes that begin in it.
+
+    ``looked_at`` are the stretches in it that were looked at. A block is a gap if nobody has said what is in it: no
+    words of it are in a quote, and some of them were not looked at.
+    """
 
     index: int
     kind: str
@@ -169,3 +176,6 @@ class StoryBlock:
     gap: str
     pieces: list[Piece]
     cards: list[Card]
+    looked_at: tuple[Span, ...] = ()
+    is_looked_at: bool = False
+    is_gap: bool = False
