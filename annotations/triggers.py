@@ -46,6 +46,21 @@ def _differs(*columns: str) -> str:
     return " OR ".join(f'(OLD."{column}" IS DISTINCT FROM NEW."{column}")' for column in columns)
 
 
+def _always(name: str, table: str, condition: str, message: str) -> Iterator[Promise]:
+    for event in ("INSERT", "UPDATE"):
+        yield Promise(f"{name}_{event.lower()}", table, event, condition, message)
+
+
+def _stays(table: str, *columns: str, message: str) -> Promise:
+    return Promise(f"{table}_stays", table, "UPDATE", _differs(*columns), message)
+
+
+def _of_project(table: str, column: str, *, empty: bool = False) -> str:
+    """Return the condition that a row names one of another project; without ``empty`` it must name one."""
+    strange = f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.{column} AND t.project_id = NEW.project_id)"
+    return f"(NEW.{column} IS NOT NULL AND {strange})" if empty else strange
+
+
 def _never_deleted(table: str, noun: str) -> Promise:
     return Promise(
         f"{table}_no_delete",
@@ -57,15 +72,11 @@ def _never_deleted(table: str, noun: str) -> Promise:
 
 
 PROMISES = (
-    *(
-        Promise(
-            f"annotations_span_truth_{event.lower()}",
-            "annotations_span",
-            event,
-            f"NEW.exact IS DISTINCT FROM {SLICE}",
-            "the words of a span are not the slice of its article",
-        )
-        for event in ("INSERT", "UPDATE")
+    *_always(
+        "annotations_span_truth",
+        "annotations_span",
+        f"NEW.exact IS DISTINCT FROM {SLICE}",
+        "the words of a span are not the slice of its article",
     ),
     Promise(
         "annotations_span_source_allowed",
@@ -106,21 +117,78 @@ PROMISES = (
         _differs("assignment_id", "project_id", "key"),
         "a quote keeps its id and its assignment",
     ),
-    *(
-        Promise(
-            f"annotations_quote_one_desk_{event.lower()}",
-            "annotations_quote",
-            event,
-            "NOT EXISTS (SELECT 1 FROM annotations_assignment a WHERE a.id = NEW.assignment_id"
-            " AND a.project_id = NEW.project_id)"
-            " OR (NEW.speaker_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations_speaker s"
-            " WHERE s.id = NEW.speaker_id AND s.project_id = NEW.project_id))"
-            " OR (NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations_quote p"
-            " WHERE p.id = NEW.parent_id AND p.assignment_id = NEW.assignment_id))",
-            "speaker and assignment of a quote are of its project, its parent is of its assignment",
-        )
-        for event in ("INSERT", "UPDATE")
+    *_always(
+        "annotations_quote_one_desk",
+        "annotations_quote",
+        "NOT EXISTS (SELECT 1 FROM annotations_assignment a WHERE a.id = NEW.assignment_id"
+        " AND a.project_id = NEW.project_id)"
+        " OR (NEW.speaker_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations_speaker s"
+        " WHERE s.id = NEW.speaker_id AND s.project_id = NEW.project_id AND (s.article_id IS NULL"
+        " OR s.article_id = (SELECT v.article_id FROM annotations_articleversion v"
+        " JOIN annotations_assignment a ON a.version_id = v.id WHERE a.id = NEW.assignment_id))))"
+        " OR (NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations_quote p"
+        " WHERE p.id = NEW.parent_id AND p.assignment_id = NEW.assignment_id))",
+        "speaker and assignment of a quote are of its project, an unnamed speaker is of its article,"
+        " its parent is of its assignment",
     ),
+    *_always(
+        "annotations_claimlink_one_desk",
+        "annotations_claimlink",
+        "NOT EXISTS (SELECT 1 FROM annotations_quote q JOIN annotations_claim c ON c.project_id = q.project_id"
+        " WHERE q.id = NEW.quote_id AND c.id = NEW.claim_id)",
+        "a claim that a quote links to is of its project",
+    ),
+    *_always(
+        "annotations_quotelabel_one_desk",
+        "annotations_quotelabel",
+        "NOT EXISTS (SELECT 1 FROM annotations_label l JOIN annotations_labelset s ON s.id = l.label_set_id"
+        " JOIN annotations_quote q ON q.project_id = s.project_id"
+        " WHERE l.id = NEW.label_id AND s.id = NEW.label_set_id AND q.id = NEW.quote_id)",
+        "a label is of its label set, and the label set of the project of the quote",
+    ),
+    *_always(
+        "annotations_speaker_one_desk",
+        "annotations_speaker",
+        f"{_of_project('annotations_speaker', 'merged_into_id', empty=True)}"
+        f" OR {_of_project('annotations_article', 'article_id', empty=True)}",
+        "what a speaker is merged into, and the article of an unnamed one, are of its project",
+    ),
+    *_always(
+        "annotations_claim_one_desk",
+        "annotations_claim",
+        _of_project("annotations_claim", "merged_into_id", empty=True),
+        "what a claim is merged into is of its project",
+    ),
+    Promise(
+        "annotations_assignment_one_desk",
+        "annotations_assignment",
+        "INSERT",
+        f"{_of_project('annotations_articleversion', 'version_id')}"
+        f" OR {_of_project('annotations_annotator', 'annotator_id', empty=True)}",
+        "the article version and the annotator of an assignment are of its project",
+    ),
+    Promise(
+        "annotations_articleversion_one_desk",
+        "annotations_articleversion",
+        "INSERT",
+        _of_project("annotations_article", "article_id"),
+        "a version is of the project of its article",
+    ),
+    Promise(
+        "annotations_removal_one_desk",
+        "annotations_removal",
+        "INSERT",
+        f"{_of_project('annotations_article', 'article_id', empty=True)}"
+        f" OR {_of_project('annotations_speaker', 'speaker_id', empty=True)}",
+        "what is removed is of the project that removes it",
+    ),
+    # What other rows were held against at their writing must not move away from under them.
+    _stays("annotations_article", "project_id", message="an article keeps its project"),
+    _stays("annotations_annotator", "project_id", message="an annotator keeps the project"),
+    _stays("annotations_speaker", "project_id", "article_id", message="a speaker keeps its project and its article"),
+    _stays("annotations_claim", "project_id", message="a claim keeps its project"),
+    _stays("annotations_labelset", "project_id", message="a label set keeps its project"),
+    _stays("annotations_label", "label_set_id", message="a label keeps its label set"),
     Promise(
         "annotations_assignment_fixed",
         "annotations_assignment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connections
+from django.db.models import F, Q
 
 from annotations import triggers
 from annotations.models import Removal
@@ -29,9 +30,14 @@ def references_hold(using: str) -> Iterator[Breach]:
 
 
 def removals_are_finished(using: str) -> Iterator[Breach]:
-    """No removal stands half done: while one does, the database lets history be changed."""
-    for pk in Removal.objects.using(using).filter(finished_at=None).values_list("pk", flat=True):
+    """None stands half done, since while one does the database lets history be changed; each is of its project."""
+    removals = Removal.objects.using(using).order_by("pk")
+    for pk in removals.filter(finished_at=None).values_list("pk", flat=True):
         yield Breach("removal", str(pk), "was begun and never finished")
+    astray = Q(article__isnull=False) & ~Q(article__project=F("project"))
+    astray |= Q(speaker__isnull=False) & ~Q(speaker__project=F("project"))
+    for pk in removals.filter(astray).values_list("pk", flat=True):
+        yield Breach("removal", str(pk), "what it removed is of another project")
 
 
 def integrity(using: str) -> Iterator[Breach]:
