@@ -52,9 +52,9 @@ class Story:
         return {card.key: card for card in self.quotes}
 
     @property
-    def gaps(self) -> list[StoryBlock]:
-        """The blocks of which nobody has said yet what is in them."""
-        return [block for block in self.blocks if block.is_gap]
+    def gaps(self) -> int:
+        """The number of blocks of which nobody has said yet what is in them."""
+        return sum(block.is_gap for block in self.blocks)
 
     @property
     def words(self) -> int:

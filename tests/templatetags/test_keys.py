@@ -44,3 +44,11 @@ def test_single_characters_can_be_switched_off_and_other_keys_stay() -> None:
 def test_no_key_does_two_things() -> None:
     assert Counter(row.key for row in SHORTCUTS).most_common(1)[0][1] == 1
     assert Counter(row.action for row in SHORTCUTS).most_common(1)[0][1] == 1
+
+
+def test_the_help_sheet_lists_every_key_once() -> None:
+    source = "{% key_groups as groups %}{% for g in groups %}{{ g.name }}:{% for r in g.rows %}{{ r.keys|join:' ' }},{% endfor %}{% endfor %}"
+    sheet = rendered(source)
+    assert "Speaker:1 2 3 4 5 6 7 8 9 0,/,p," in sheet
+    assert sheet.count(":") == 6
+    assert "The page:,,,Ctrl+Enter,," in rendered(source, {"keys_off": True})
