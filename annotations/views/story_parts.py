@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
+
+from django.db.models import TextChoices
+from django.utils.translation import get_language
 
 from annotations.exports.records import Record
 from annotations.models import Quote, Speaker, Stance
@@ -27,6 +31,17 @@ def anchor_of(key: str) -> str:
     return f"q-{ref_of(key)}"
 
 
+# Typed, because a choice equals its value, and two kinds of choices may share one.
+@lru_cache(maxsize=None, typed=True)
+def _name(choice: TextChoices, language: str | None) -> str:
+    return str(choice.label)
+
+
+def name_of(choice: TextChoices) -> str:
+    """Return the name of a choice in the language of the page. A dense story asks for the same few a thousand times."""
+    return _name(choice, get_language())
+
+
 @dataclass(frozen=True, slots=True)
 class CastMember:
     """A speaker of this story, numbered by first appearance. `colour` is a class of the style sheet."""
@@ -45,7 +60,7 @@ class CastMember:
 
     @property
     def kind_display(self) -> str:
-        return str(Speaker.Kind(self.kind).label)
+        return name_of(Speaker.Kind(self.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,7 @@ class ClaimOfQuote:
 
     @property
     def stance_display(self) -> str:
-        return str(Stance(self.stance).label)
+        return name_of(Stance(self.stance))
 
 
 @dataclass(slots=True)
@@ -140,7 +155,7 @@ class Card:
     def other_words(self) -> list[tuple[str, str]]:
         """The words of the roles other than content that the quote has, by the name of the role."""
         return [
-            (str(role.label).capitalize(), " … ".join(span["exact"] for span in self.spans[role]))
+            (name_of(role).capitalize(), " … ".join(span["exact"] for span in self.spans[role]))
             for role in MARK_ROLES[1:]
             if self.spans[role]
         ]
@@ -151,14 +166,14 @@ class Card:
 
     @property
     def type_display(self) -> str:
-        return str(Quote.Type(self.type).label)
+        return name_of(Quote.Type(self.type))
 
     @property
     def resolution_display(self) -> str:
         if not self.resolution:
             return ""
-        name = str(Quote.Resolution(self.resolution).label)
-        return f"{name} ({Quote.NoSource(self.no_source).label})" if self.no_source else name
+        name = name_of(Quote.Resolution(self.resolution))
+        return f"{name} ({name_of(Quote.NoSource(self.no_source))})" if self.no_source else name
 
 
 @dataclass(frozen=True, slots=True)
