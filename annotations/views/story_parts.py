@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language
 
 from annotations.exports.records import Record
+from annotations.keyboard import CAST_KEYS
 from annotations.models import Quote, Speaker, Stance
 from annotations.models import Span as SpanRow
 from annotations.text.spans import Span
@@ -61,6 +62,11 @@ class CastMember:
     @property
     def kind_display(self) -> str:
         return name_of(Speaker.Kind(self.kind))
+
+    @property
+    def action(self) -> str:
+        """What a key does to choose this speaker: by number, or by searching where there are no more numbers."""
+        return f"cast-{self.number}" if self.number <= len(CAST_KEYS) else "speaker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,45 +1,40 @@
 // Ties the cards of a story to its words: what is pointed at in one is shown in the other. All of it works without.
 
-const story = document.querySelector(".story");
-const cards = document.querySelector(".story-cards");
+const SHOWN = "is-shown";
+let shown = "";
 
-function refsOf(mark) {
-  return mark.dataset.quotes.split(" ");
-}
+const cardOf = (ref) => document.getElementById(`q-${ref}`);
 
 function show(ref) {
-  for (const mark of story.querySelectorAll("mark.is-active")) mark.classList.remove("is-active");
-  for (const card of cards.querySelectorAll(".is-active")) card.classList.remove("is-active");
+  if (ref === shown) return;
+  shown = ref;
+  for (const one of document.querySelectorAll(`.${SHOWN}`)) one.classList.remove(SHOWN);
   if (!ref) return;
-  for (const mark of story.querySelectorAll("mark")) mark.classList.toggle("is-active", refsOf(mark).includes(ref));
-  cards.querySelector(`[data-quote="${CSS.escape(ref)}"]`)?.classList.add("is-active");
+  for (const mark of document.querySelectorAll(`.story mark[data-quotes~="${CSS.escape(ref)}"]`)) mark.classList.add(SHOWN);
+  cardOf(ref)?.classList.add(SHOWN);
 }
+
+function refAt(target) {
+  const one = target.closest?.(".quote-card, .story mark");
+  if (!one) return "";
+  return one.matches("mark") ? one.dataset.quotes.split(" ")[0] : one.id.slice(2);
+}
+
+for (const type of ["pointerover", "focusin"]) document.addEventListener(type, (event) => show(refAt(event.target)));
+
+// On the page of one article a mark opens the card of its quote, and so does an address that names one.
 
 function openTarget() {
-  const card = document.getElementById(location.hash.slice(1));
-  if (!card?.matches(".quote-card")) return;
-  card.querySelector("details").open = true;
-  show(card.dataset.quote);
+  document.getElementById(location.hash.slice(1))?.querySelector(":scope > details")?.setAttribute("open", "");
 }
 
-function refAt(event) {
-  const target = event.target.closest?.(".quote-card, mark");
-  if (!target) return null;
-  return target.dataset.quote ?? refsOf(target)[0];
-}
+document.addEventListener("click", (event) => {
+  const ref = event.target.closest(".story mark") && refAt(event.target);
+  const card = ref && !String(getSelection()) && cardOf(ref);
+  if (!card?.querySelector(":scope > details")) return;
+  location.hash = card.id;
+  card.focus({ preventScroll: true });
+});
 
-if (story && cards) {
-  for (const type of ["pointerover", "focusin"]) {
-    cards.addEventListener(type, (event) => show(refAt(event)));
-  }
-  story.addEventListener("pointerover", (event) => show(refAt(event)));
-  story.addEventListener("click", (event) => {
-    const ref = refAt(event);
-    if (!ref || String(getSelection())) return;
-    const card = cards.querySelector(`[data-quote="${CSS.escape(ref)}"]`);
-    location.hash = card.id;
-    card.focus({ preventScroll: true });
-  });
-  addEventListener("hashchange", openTarget);
-  openTarget();
-}
+addEventListener("hashchange", openTarget);
+openTarget();
