@@ -33,8 +33,8 @@ def segments(start: int, end: int, spans: Iterable[KeyedSpan[Key]]) -> list[Segm
     return list(_sweep(start, end, _outer_first(spans)))
 
 
-def block_segments(blocks: Sequence[Range], spans: Iterable[KeyedSpan[Key]]) -> list[list[Segment[Key]]]:
-    """Cut each of the ordered, disjoint blocks; one list of segments for each block, in their order."""
+def block_spans(blocks: Sequence[Range], spans: Iterable[KeyedSpan[Key]]) -> list[list[KeyedSpan[Key]]]:
+    """Return for each of the ordered, disjoint blocks the spans that reach into it, to be cut when they are needed."""
     ends = [block.end for block in blocks]
     shares: list[list[KeyedSpan[Key]]] = [[] for _ in blocks]
     for span in _outer_first(spans):
@@ -42,7 +42,7 @@ def block_segments(blocks: Sequence[Range], spans: Iterable[KeyedSpan[Key]]) -> 
             if blocks[index].start >= span[1]:
                 break
             shares[index].append(span)
-    return [list(_sweep(block.start, block.end, share)) for block, share in zip(blocks, shares, strict=True)]
+    return shares
 
 
 def _outer_first(spans: Iterable[KeyedSpan[Key]]) -> list[KeyedSpan[Key]]:

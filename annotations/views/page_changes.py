@@ -1,32 +1,37 @@
 """What of the annotation page a gesture changed, so that no more than that is sent.
 
 A page says with each request which revision of the assignment it shows and which quote is open on it. If that is
-what stood when the gesture came, and nothing but the gesture was written since, the changed pieces make the page
-whole; otherwise all of it is sent.
+what stood when the gesture came, and nothing but the gesture was written since, then history tells what changed, and
+the pieces that show it make the page whole; otherwise all of it is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from operator import xor
+from typing import NamedTuple
 
 from django.http import HttpRequest
 
-from annotations.models import Assignment
-from annotations.views.story import Card, Story, StoryBlock, load_story
+from annotations.exports.records import ROLES, Record, quote_order
+from annotations.models import Assignment, Change, User
+from annotations.views.story import Story, block_at, depths
+from annotations.views.story_parts import Card, StoryBlock
 
 # More pieces than this part of the blocks are more work for a browser than all at once.
 MOST = 0.5
 
+Reach = tuple[int, int]
+
 
 @dataclass(frozen=True)
 class SeenPage:
-    """The page as it was when the request was made. ``story`` is None where the request cannot change it."""
+    """The page that made a request: the revision of the assignment, and the ``ref`` of the quote that is open."""
 
     revision: int
     open: str
-    story: Story | None
 
 
 @dataclass(frozen=True)
@@ -37,60 +42,131 @@ class Changes:
     cards: list[StoryBlock]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a gesture wrote: the states of quotes before (empty if new) and after it, and stretches looked at or not."""
+
+    quotes: list[tuple[Record, Record]]
+    looked_at: list[Reach]
+
+
+class Outline(NamedTuple):
+    """What of a quote shows outside its own card: its place, its marks, its speaker, the quote around it."""
+
+    order: tuple[int, int, str]
+    spans: list[tuple[int, int, str]]
+    speaker: str | None
+    parent: str | None
+
+
+class Face(NamedTuple):
+    """An outline as it shows among the others."""
+
+    outline: Outline
+    number: int
+    depth: int
+
+
+NOTHING = Written([], [])
+
+
 def seen_page(request: HttpRequest, assignment: Assignment) -> SeenPage | None:
     """Return the page that made the request, or None if it is no longer what stands."""
     if request.headers.get("X-Page-Revision") != str(assignment.revision):
         return None
-    story = load_story(assignment) if request.method == "POST" else None
-    return SeenPage(assignment.revision, request.headers.get("X-Page-Quote", ""), story)
+    return SeenPage(assignment.revision, request.headers.get("X-Page-Quote", ""))
 
 
-def changes_since(seen: SeenPage | None, assignment: Assignment, story: Story, card: Card | None) -> Changes | None:
+def written_by(actor: User, gesture: str | None) -> Written:
+    """Return what a gesture wrote, as its history has it."""
+    rows = Change.objects.filter(actor=actor, gesture=gesture).order_by("sequence") if gesture else ()
+    states = [(row.subject_kind, row.before or {}, row.after or {}) for row in rows]
+    stretches = [
+        {(start, end) for start, end in state["looked_at"]}
+        for kind, *both in states
+        for state in both
+        if kind == Change.Subject.ASSIGNMENT and "looked_at" in state
+    ]
+    return Written(
+        quotes=[(before, after) for kind, before, after in states if kind == Change.Subject.QUOTE],
+        looked_at=list(reduce(xor, stretches, set())),
+    )
+
+
+def changes_since(
+    seen: SeenPage | None, assignment: Assignment, story: Story, card: Card | None, written: Written
+) -> Changes | None:
     """Return what must be shown anew on the page that was seen, or None if that is the whole page."""
     if seen is None or assignment.revision not in {seen.revision, seen.revision + 1}:
         return None
+    after = {one.key: _outline_of(one) for one in story.quotes}
+    before = _outlines_before(after, written, story.merged)
+    then, now = _faces(before), _faces(after)
+    moved = {key for key in then.keys() | now.keys() if then.get(key) != now.get(key)}
+    changed = moved | {state["id"] for _, state in written.quotes}
     now_open = card.ref if card else ""
-    shown = {seen.open, now_open} - {""}
-    turned = shown if seen.open != now_open else set()
-    pairs = list(zip((seen.story or story).blocks, story.blocks, strict=True))
+    shown = {one.key for one in story.quotes if one.ref in {seen.open, now_open}}
+    stale = [*written.looked_at, *_groups_changed(then, now)]
+    if seen.open != now_open:
+        stale += [span[:2] for key in shown for span in after[key].spans]
+    beside = {
+        block_at(story.blocks, outlines[key].order[0])
+        for outlines in (before, after)
+        for key in outlines.keys() & (changed | shown)
+    }
     changes = Changes(
-        blocks=[new for old, new in pairs if _looks(old) != _looks(new) or _marks(old, turned) or _marks(new, turned)],
-        cards=[
-            new
-            for old, new in pairs
-            if _faces(old) != _faces(new) or any(one.ref in shown for one in (*old.cards, *new.cards))
+        blocks=[
+            block for block in story.blocks if any(start < block.end and block.start < end for start, end in stale)
         ],
+        cards=[block for place, block in enumerate(story.blocks) if place in beside],
     )
-    too_many = len(changes.blocks) + len(changes.cards) > max(8, MOST * 2 * len(pairs))
+    too_many = len(changes.blocks) + len(changes.cards) > max(8, MOST * 2 * len(story.blocks))
     return None if too_many else changes
 
 
-def _marks(block: StoryBlock, refs: Iterable[str]) -> bool:
-    """Whether a mark of one of these quotes stands in a block."""
-    wanted = set(refs)
-    return bool(wanted) and any(
-        not wanted.isdisjoint(marked.mark.refs.split()) for piece in block.pieces for marked in piece.marks
-    )
+def _outline_of(card: Card) -> Outline:
+    return _outline({"id": card.key, **card.spans}, card.speaker.key if card.speaker else None, card.parent)
 
 
-def _looks(block: StoryBlock) -> tuple[Any, ...]:
-    """Return what a block shows, whichever quote is open."""
-    return (block.pieces, block.looked_at, block.is_gap)
+def _outline(quote: Record, speaker: str | None, parent: str | None) -> Outline:
+    spans = [(span["start"], span["end"], role) for role in ROLES for span in quote[role]]
+    return Outline(quote_order(quote), spans, speaker, parent)
 
 
-def _faces(block: StoryBlock) -> list[tuple[Any, ...]]:
-    """Return what the closed cards of a block show."""
-    return [
-        (
-            card.ref,
-            card.revision,
-            card.badge,
-            card.colour,
-            card.speaker.label if card.speaker else card.resolution_display,
-            card.type,
-            card.claims,
-            card.said,
-            card.depth,
-        )
-        for card in block.cards
-    ]
+def _outlines_before(after: Mapping[str, Outline], written: Written, merged: Mapping[str, str]) -> dict[str, Outline]:
+    found = dict(after)
+    for old, new in written.quotes:
+        found.pop(new["id"], None)
+        if old and not old["deleted"]:
+            found[old["id"]] = _outline(old, merged.get(old["speaker"], old["speaker"]), old["parent"])
+    return found
+
+
+def _faces(outlines: Mapping[str, Outline]) -> dict[str, Face]:
+    """Speakers are numbered by first appearance, so a quote may change the face of others."""
+    speakers = dict.fromkeys(outline.speaker for outline in sorted(outlines.values()) if outline.speaker)
+    numbers = {speaker: number for number, speaker in enumerate(speakers, start=1)}
+    nesting = depths({key: outline.parent for key, outline in outlines.items()})
+    return {key: Face(one, numbers.get(one.speaker or "", 0), nesting[key]) for key, one in outlines.items()}
+
+
+def _marks(faces: Mapping[str, Face]) -> set[tuple[int, int, str, str, int]]:
+    return {(*span, key, face.number) for key, face in faces.items() for span in face.outline.spans}
+
+
+def _groups_changed(then: Mapping[str, Face], now: Mapping[str, Face]) -> list[Reach]:
+    """Return the reach of each group of overlapping marks in which a mark came, went or took another number.
+
+    Within a group the lines under the words make room for each other.
+    """
+    before, after = _marks(then), _marks(now)
+    changed = before ^ after
+    groups: list[tuple[int, int, bool]] = []
+    for mark in sorted(before | after) if changed else ():
+        start, end, has_changed = *mark[:2], mark in changed
+        if groups and start < groups[-1][1]:
+            first, last, other = groups.pop()
+            groups.append((first, max(last, end), other or has_changed))
+        else:
+            groups.append((start, end, has_changed))
+    return [(start, end) for start, end, has_changed in groups if has_changed]

@@ -5,26 +5,25 @@ Read from the database in a fixed number of queries, whatever the number of quot
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 from annotations.exports.dataset import claim_records, export_quote, quote_states, redirects, speaker_records
 from annotations.exports.records import ROLES, Record, quote_order
 from annotations.models import ArticleVersion, Assignment, Claim, Label, Quote, Speaker
 from annotations.text.blocks import Block, Kind, blocks
 from annotations.text.coverage import clipped, is_covered
-from annotations.text.segments import block_segments
+from annotations.text.segments import Range, block_spans
 from annotations.views.story_parts import (
     MARK_ROLES,
+    BlockMark,
     Card,
     CastMember,
     ClaimOfQuote,
     Mark,
-    MarkedPiece,
-    Piece,
     StoryBlock,
 )
 
@@ -42,6 +41,8 @@ class Story:
     quotes: list[Card]
     cast: list[CastMember]
     language: str = field(default="")
+    # The speakers that were merged into others, by key.
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_headline(self) -> bool:
@@ -69,7 +70,8 @@ def load_story(source: Assignment | ArticleVersion) -> Story:
     """
     assignment = source if isinstance(source, Assignment) else None
     version = source.version if isinstance(source, Assignment) else source
-    cards, cast = _cards(assignment) if assignment else ([], [])
+    merged = redirects(Speaker, version.project_id) if assignment else {}
+    cards, cast = _cards(assignment, merged) if assignment else ([], [])
     plain = plain_blocks(version)
     return Story(
         version=version,
@@ -79,6 +81,7 @@ def load_story(source: Assignment | ArticleVersion) -> Story:
         quotes=cards,
         cast=cast,
         language=version.article.language,
+        merged=merged,
     )
 
 
@@ -101,12 +104,12 @@ def plain_blocks(version: ArticleVersion) -> list[Block]:
     return [Block(index, Kind(kind), start, end) for index, (kind, start, end) in enumerate(found)]
 
 
-def _cards(assignment: Assignment) -> tuple[list[Card], list[CastMember]]:
+def _cards(assignment: Assignment, merged: Mapping[str, str]) -> tuple[list[Card], list[CastMember]]:
     project_id = assignment.project_id
     states = quote_states(Quote.objects.live().filter(assignment=assignment))
-    merged = {model: redirects(model, project_id) for model in (Speaker, Claim)}
+    merged_claims = redirects(Claim, project_id)
     rows = [
-        (pk, state, export_quote(state, merged[Speaker], merged[Claim]))
+        (pk, state, export_quote(state, merged, merged_claims))
         for pk, state in sorted(states.items(), key=lambda item: quote_order(item[1]))
     ]
     cast = _cast(project_id, [record for _, _, record in rows])
@@ -116,7 +119,9 @@ def _cards(assignment: Assignment) -> tuple[list[Card], list[CastMember]]:
         _card(number, pk, state=state, record=record, cast=cast, claims=claims, names=names)
         for number, (pk, state, record) in enumerate(rows, start=1)
     ]
-    _set_depths(cards)
+    around = depths({card.key: card.parent for card in cards})
+    for card in cards:
+        card.depth = around[card.key]
     return cards, list(cast.values())
 
 
@@ -180,14 +185,16 @@ def _card(
     )
 
 
-def _set_depths(cards: list[Card]) -> None:
-    by_key = {card.key: card for card in cards}
-    for card in cards:
-        seen, above = {card.key}, by_key.get(card.parent or "")
-        while above is not None and above.key not in seen:
-            card.depth += 1
-            seen.add(above.key)
-            above = by_key.get(above.parent or "")
+def depths(parents: Mapping[str, str | None]) -> dict[str, int]:
+    """Return how many quotes stand around each quote, from the key of the one directly around it."""
+    found = {}
+    for key in parents:
+        seen, above = {key}, parents[key]
+        while above is not None and above in parents and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        found[key] = len(seen) - 1
+    return found
 
 
 def story_blocks(
@@ -197,81 +204,68 @@ def story_blocks(
 
     ``looked_at`` are the stretches that were looked at; without a list nobody is at work here, and nothing is a gap.
     """
-    ranges, marks = _marks(cards)
-    cut = block_segments(plain, [(start, end, number) for number, (start, end) in enumerate(ranges)])
-    levels = _levels(len(ranges), (segment.keys for segments in cut for segment in segments))
-    marks = [Mark(m.role, m.refs, m.colour, m.number, level) for m, level in zip(marks, levels, strict=True)]
-    beginning = _cards_by_block(plain, cards)
+    marks = _marks(cards)
+    shares = block_spans(plain, [(start, end, number) for number, (start, end, _) in enumerate(marks)])
+    beginning: dict[int, list[Card]] = defaultdict(list)
+    for card in cards:
+        beginning[block_at(plain, card.start)].append(card)
     quoted = clipped(plain, ((span["start"], span["end"]) for card in cards for span in card.spans["content"]))
     looked = clipped(plain, looked_at or ())
     following = 0
     found = []
-    for block, segments in zip(plain, cut, strict=True):
-        pieces = [
-            Piece(
-                text[segment.start : segment.end],
-                tuple(
-                    MarkedPiece(marks[key], ranges[key][0] == segment.start, ranges[key][1] == segment.end)
-                    for key in segment.keys
-                ),
-            )
-            for segment in segments
-        ]
+    for place, (block, share) in enumerate(zip(plain, shares, strict=True)):
         before, following = text[following : block.start], block.end
         stretches = tuple(looked.get(block.index, ()))
         is_looked_at = bool(stretches) and is_covered(text, block, stretches)
         asked = looked_at is not None and block.kind != Kind.BOILERPLATE
         found.append(
             StoryBlock(
-                block.index,
-                block.kind,
-                block.start,
-                block.end,
-                before,
-                pieces,
-                beginning.get(block.index, []),
-                stretches,
-                is_looked_at,
+                index=block.index,
+                kind=block.kind,
+                start=block.start,
+                end=block.end,
+                gap=before,
+                words=text[block.start : block.end],
+                marks=[marks[number] for _, _, number in share],
+                cards=beginning[place],
+                looked_at=stretches,
+                is_looked_at=is_looked_at,
                 is_gap=asked and not is_looked_at and block.index not in quoted,
             )
         )
     return found
 
 
-def _marks(cards: list[Card]) -> tuple[list[tuple[int, int]], list[Mark]]:
-    """One mark for each range, role and colour: two quotes with the same source words share its box."""
+def block_at(blocks: Sequence[Range], offset: int) -> int:
+    """Return the place of the block beside which a quote stands that begins at ``offset``."""
+    return max(0, min(bisect_right(blocks, offset, key=lambda block: block.end), len(blocks) - 1))
+
+
+def _marks(cards: list[Card]) -> list[BlockMark]:
+    """One mark for each range, role and colour, outer ones first: quotes with the same source words share its box."""
     shared: dict[tuple[int, int, int, str], list[Card]] = defaultdict(list)
     for card in cards:
         for order, role in enumerate(MARK_ROLES):
             for span in card.spans[role]:
                 shared[(span["start"], span["end"], order, card.colour)].append(card)
     ordered = sorted(shared.items(), key=lambda item: (item[0][0], -item[0][1], item[0][2], item[1][0].number))
-    ranges = [(start, end) for (start, end, _, _), _ in ordered]
-    marks = [
-        Mark(MARK_ROLES[order].value, " ".join(card.ref for card in owners), colour, owners[0].badge, 1)
-        for (_, _, order, colour), owners in ordered
+    levels = _levels([(start, end) for (start, end, _, _), _ in ordered])
+    return [
+        BlockMark(
+            start,
+            end,
+            Mark(MARK_ROLES[order].value, " ".join(card.ref for card in owners), colour, owners[0].badge, level),
+        )
+        for ((start, end, order, colour), owners), level in zip(ordered, levels, strict=True)
     ]
-    return ranges, marks
 
 
-def _levels(count: int, covers: Iterable[tuple[int, ...]]) -> list[int]:
-    """A line runs one step below the lines of the marks inside it, the same along its whole length."""
-    inside: list[set[int]] = [set() for _ in range(count)]
-    for keys in covers:
-        for outer, inner in pairwise(keys):
-            inside[outer].add(inner)
-    levels = [1] * count
-    # Marks are numbered outer first, so what is inside a mark always has a higher number.
-    for number in range(count - 1, -1, -1):
-        levels[number] = min(LEVELS, 1 + max((levels[inner] for inner in inside[number]), default=0))
+def _levels(ranges: list[tuple[int, int]]) -> list[int]:
+    """A line runs one step below the lines of the marks that follow it and meet it, the same along its whole length."""
+    levels = [1] * len(ranges)
+    for number in range(len(ranges) - 1, -1, -1):
+        inner = number + 1
+        while inner < len(ranges) and ranges[inner][0] < ranges[number][1] and levels[number] < LEVELS:
+            levels[number] = min(LEVELS, max(levels[number], levels[inner] + 1))
+            inner += 1
     return levels
-
-
-def _cards_by_block(plain: list[Block], cards: list[Card]) -> dict[int, list[Card]]:
-    found: dict[int, list[Card]] = defaultdict(list)
-    index = 0
-    for card in cards:
-        while index + 1 < len(plain) and plain[index].end <= card.start:
-            index += 1
-        found[plain[index].index if plain else 0].append(card)
-    return found

@@ -14,6 +14,7 @@ from annotations.exports.records import Record
 from annotations.keyboard import CAST_KEYS
 from annotations.models import Quote, Speaker, Stance
 from annotations.models import Span as SpanRow
+from annotations.text.segments import Segment, segments
 from annotations.text.spans import Span
 
 # The style sheet has this many speaker colours; then they begin again.
@@ -182,9 +183,17 @@ class Card:
         return f"{name} ({name_of(Quote.NoSource(self.no_source))})" if self.no_source else name
 
 
+class BlockMark(NamedTuple):
+    """A mark on the range that it covers, which may reach beyond the block."""
+
+    start: int
+    end: int
+    mark: Mark
+
+
 @dataclass(frozen=True, slots=True)
 class StoryBlock:
-    """One block with the white space before it, its marked text, and the quotes that begin in it.
+    """One block with the white space before it, its words, the marks on them, and the quotes that begin in it.
 
     ``looked_at`` are the stretches in it that were looked at. A block is a gap if nobody has said what is in it: no
     words of it are in a quote, and some of them were not looked at.
@@ -195,8 +204,22 @@ class StoryBlock:
     start: int
     end: int
     gap: str
-    pieces: list[Piece]
+    words: str
+    marks: list[BlockMark]
     cards: list[Card]
     looked_at: tuple[Span, ...] = ()
     is_looked_at: bool = False
     is_gap: bool = False
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The words cut at every edge of a mark. Only a block that is shown is cut."""
+        spans = [(start, end, number) for number, (start, end, _) in enumerate(self.marks)]
+        return [self._piece(segment) for segment in segments(self.start, self.end, spans)]
+
+    def _piece(self, segment: Segment[int]) -> Piece:
+        covering = [self.marks[number] for number in segment.keys]
+        return Piece(
+            self.words[segment.start - self.start : segment.end - self.start],
+            tuple(MarkedPiece(mark, start == segment.start, end == segment.end) for start, end, mark in covering),
+        )

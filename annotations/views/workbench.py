@@ -21,7 +21,7 @@ from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.views.conflicts import Comparison, compare
 from annotations.views.fragments import fragments
-from annotations.views.page_changes import SeenPage, changes_since, seen_page
+from annotations.views.page_changes import NOTHING, SeenPage, Written, changes_since, seen_page, written_by
 from annotations.views.quote_editor import editor_of
 from annotations.views.story import Card, load_story
 
@@ -121,12 +121,14 @@ def address(assignment: Assignment, active: str = "") -> str:
     return reverse("assignment", args=[assignment.pk]) + query
 
 
-def page(desk: Desk, *, active: str = "", refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+def page(
+    desk: Desk, *, active: str = "", refusal: Refusal | None = None, written: Written = NOTHING, status: int = 200
+) -> HttpResponse:
     """Return the page, or to htmx what changes on it."""
     context = workbench(desk, active=active, refusal=refusal)
     if not desk.request.htmx:  # type: ignore[attr-defined]
         return TemplateResponse(desk.request, PAGE, context, status=status)
-    changes = changes_since(desk.seen, desk.assignment, context["story"], context["card"])
+    changes = changes_since(desk.seen, desk.assignment, context["story"], context["card"], written)
     if changes is None:
         return fragments(desk.request, WORKBENCH, context, oob=[STEPS], status=status)
     response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=[STEPS], status=status)
@@ -154,18 +156,18 @@ def carry_out(
         return refuse(desk, Refusal(name, invalid.message, desk.request.POST))
     except (Conflict, KeyReused) as conflict:
         return clash(desk, conflict, asked())
-    return saved(desk, quote)
+    return saved(desk, quote, form.key)
 
 
-def saved(desk: Desk, quote: Quote | None) -> HttpResponseBase:
+def saved(desk: Desk, quote: Quote | None, gesture: str | None) -> HttpResponseBase:
     """Answer a gesture that was written."""
     active = quote.key if quote is not None and not quote.is_deleted else ""
     # A retry writes nothing, so it does not bring the counters up to date either.
-    desk.assignment.refresh_from_db(fields=["revision", "status"])
+    desk.assignment.refresh_from_db(fields=["revision", "status", "looked_at"])
     where = address(desk.assignment, active)
     if not desk.request.htmx:  # type: ignore[attr-defined]
         return redirect(where)
-    return replace_url(page(desk, active=active), where)
+    return replace_url(page(desk, active=active, written=written_by(desk.actor, gesture)), where)
 
 
 def refuse(desk: Desk, refusal: Refusal) -> HttpResponse:

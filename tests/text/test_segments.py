@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.text.blocks import blocks
-from annotations.text.segments import Segment, block_segments, segments
+from annotations.text.segments import Segment, block_spans, segments
 from annotations.text.spans import Span
 from tests.text.strategies import canonical_texts, keyed_spans, steps
 
@@ -70,14 +70,21 @@ def test_an_empty_range_has_no_pieces():
 @given(canonical_texts, keyed_spans())
 def test_blocks_get_the_pieces_of_each_alone(text, spans):
     story = blocks(text)
-    assert block_segments(story, spans) == [segments(block.start, block.end, spans) for block in story]
+    shares = block_spans(story, spans)
+    assert [segments(block.start, block.end, share) for block, share in zip(story, shares, strict=True)] == [
+        segments(block.start, block.end, spans) for block in story
+    ]
 
 
 @pytest.mark.parametrize("reach", [1, 15])
 def test_many_spans_over_many_blocks_take_linear_work(reach):
+    def cut_all(story, spans):
+        for block, share in zip(story, block_spans(story, spans), strict=True):
+            segments(block.start, block.end, share)
+
     def cut(count: int) -> int:
         story = [Span(10 * i, 10 * i + 9) for i in range(count)]
         spans = [(7 * i, 7 * i + reach, i) for i in range(10 * count // 7)]
-        return steps(block_segments, story, spans)
+        return steps(cut_all, story, spans)
 
     assert cut(160) < 2.3 * cut(80)
