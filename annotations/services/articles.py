@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from annotations.models import Article, ArticleVersion, Change, Project, User, fold
@@ -221,7 +221,12 @@ def place_stories(*, project: Project, stories: Sequence[Story], update: bool) -
 
 
 def retried(write: Callable[[], Result]) -> Result:
-    """Run a transaction again if another one made the same rows at the same time."""
+    """Run a transaction again if another one made the same rows at the same time.
+
+    What is part of a larger transaction is run again with all of that.
+    """
+    if connection.in_atomic_block:
+        return write()
     for _ in range(TRIES - 1):
         try:
             return write()
@@ -239,7 +244,7 @@ def _import_stories(
     actor: User | None, project: Project, stories: Sequence[Story], update: bool, gesture: str | None
 ) -> list[Placement]:
     asked = ("import", project.pk, update, [(story.sha256, str(story.metadata)) for story in stories])
-    with transaction.atomic(), recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
+    with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
         lock_imports(project)
         placements = place_stories(project=project, stories=stories, update=update)
         written = [placement for placement in placements if placement.is_written]

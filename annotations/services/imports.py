@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import field as of_dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -15,7 +16,7 @@ from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
 from annotations.exports.records import Record
 from annotations.models import Project, User
 from annotations.services.article_metadata import ArticleFields, clean_metadata
-from annotations.services.articles import import_stories, place_stories, read_story
+from annotations.services.articles import import_stories, place_stories, read_story, retried
 from annotations.services.errors import Invalid
 from annotations.services.record_shelf import RecordPlacement
 from annotations.services.records import import_records, place_records
@@ -152,7 +153,11 @@ def preview(*, actor: User | None, project: Project, items: Sequence[Item], upda
 
 def run(*, actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
     """Import these items in one transaction. What is refused is told and not written; the rest is."""
-    with transaction.atomic():
+    return retried(partial(_run, actor, project, items, update))
+
+
+def _run(actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
+    with transaction.atomic(savepoint=False):
         stories = import_stories(actor=actor, project=project, stories=_stories(items), update=update)
         records = import_records(actor=actor, project=project, records=_records(items))
     return _rows(items, stories, records)

@@ -102,7 +102,8 @@ def import_records(*, actor: User | None, project: Project, records: Sequence[Re
 
 def _import_records(actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
     placements: list[RecordPlacement] = []
-    with transaction.atomic():
+    # No savepoint around all batches: SQLite would keep what every page held before, and search it at each statement.
+    with transaction.atomic(savepoint=False):
         lock_imports(project)
         for batch in batches(records):
             shelf = RecordShelf(project, actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from annotations.models import Project, StagedFile, StagedImport, User
 from annotations.services import imports
 from annotations.services.article_metadata import ArticleFields
+from annotations.services.articles import retried
 from annotations.services.imports import Item, Options, Row, Source
 
 KEPT = timedelta(days=1)
@@ -68,18 +70,21 @@ def report(staged: StagedImport) -> list[Row]:
 
 def confirm(*, actor: User, staged: StagedImport) -> list[Row]:
     """Import the files, once: confirming again only tells what it did."""
+    # Nobody has to wait until the files are read.
+    retried(partial(_confirm, actor, staged, items(staged)))
+    staged.refresh_from_db()
+    return report(staged)
+
+
+def _confirm(actor: User, staged: StagedImport, found: Sequence[Item]) -> None:
     with transaction.atomic():
         locked = StagedImport.objects.select_for_update().get(pk=staged.pk)
         if locked.finished_at is None:
-            rows = imports.run(
-                actor=actor, project=staged.project, items=items(locked), update=locked.options["update"]
-            )
+            rows = imports.run(actor=actor, project=staged.project, items=found, update=staged.options["update"])
             locked.report = [row.as_json() for row in rows]
             locked.finished_at = timezone.now()
             locked.save(update_fields=["report", "finished_at"])
             StagedFile.objects.filter(staged=locked).delete()
-    staged.refresh_from_db()
-    return report(staged)
 
 
 def forget(keys: Iterable[int]) -> None:
