@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
@@ -29,11 +30,19 @@ class Shortcut:
     label: str | Promise
 
 
+# Keys other than single characters that a person may give to an action.
+NAMED_KEYS = ("Delete", "Backspace", "Insert", "Control+Enter", "F2", "F4", "F7", "F8", "F9")
+# Those that always do the same, in small letters.
+NEEDED_KEYS = frozenset({"escape", "esc", "tab", "enter", "space", "arrowup", "arrowdown", "arrowleft", "arrowright"})
+
 # From the tenth speaker on there is no key of its own: the search for speakers takes over, and the page says so.
 CAST_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 
 SHORTCUTS = (
     Shortcut("cursor", "v", SELECT, _("Put a cursor into the story, or take it away")),
+    Shortcut("clause", ",", SELECT, _("Next clause, as far as a comma or a closing quotation mark")),
+    Shortcut("to-clause", ";", SELECT, _("Grow to the end of a clause")),
+    Shortcut("to-sentence", ".", SELECT, _("Grow to the end of the sentence")),
     Shortcut("find", "f", SELECT, _("Search in the story")),
     Shortcut("quote", "q", MARK, _("Make a quote of the selected words")),
     Shortcut("fragment", "+", MARK, _("Add the words to what was said")),
@@ -43,8 +52,9 @@ SHORTCUTS = (
     Shortcut("addressee", "d", MARK, _("The words name to whom")),
     Shortcut("edges", "w", MARK, _("Choose the next marked words of the quote, to move their edges")),
     Shortcut("take-away", "x", MARK, _("Take the chosen words out of the quote")),
+    Shortcut("give", "m", MARK, _("Move the chosen words to another quote")),
     *(
-        Shortcut(f"cast-{number}", key, SPEAKER, _("Speaker %(number)d of the cast") % {"number": number})
+        Shortcut(f"cast-{number}", key, SPEAKER, format_lazy(_("Speaker {number} of the cast"), number=number))
         for number, key in enumerate(CAST_KEYS, start=1)
     ),
     Shortcut("speaker", "/", SPEAKER, _("Find a speaker by name")),
@@ -84,7 +94,7 @@ def page_keys(preferences: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys that work for a person: by action, without single characters where they are ``off``."""
     off = bool(preferences.get("keys_off"))
     keys = keys_of(preferences.get("keys", {}))
-    return {"off": off, "keys": {action: key for action, key in keys.items() if not (off and is_single(key))}}
+    return {"off": off, "keys": {action: key for action, key in keys.items() if key and not (off and is_single(key))}}
 
 
 def spoken(key: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models import Quote, Span, Speaker, Stance
 from annotations.services.changes import GESTURE_LENGTH
 from annotations.services.claims import TEXT_LENGTH, NewClaim
-from annotations.services.quote_parts import QuoteParts
+from annotations.services.quote_parts import NOTE_LENGTH, QuoteParts
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH, NewSpeaker
 
 KEY_LENGTH = 100
@@ -99,6 +99,42 @@ class SpanRemovalForm(RevisionForm):
     role = forms.ChoiceField(choices=Span.Role)
     start = forms.IntegerField(min_value=0)
     end = forms.IntegerField(min_value=1)
+
+
+class SpanMoveForm(SpanRemovalForm):
+    """Give a span other edges, another role, or to another quote; what is empty stays as it is."""
+
+    to_role = forms.ChoiceField(choices=[("", ""), *Span.Role.choices], required=False)
+    to_quote = forms.CharField(max_length=KEY_LENGTH, required=False)
+    to_start = forms.IntegerField(min_value=0, required=False)
+    to_end = forms.IntegerField(min_value=1, required=False)
+
+    @property
+    def target(self) -> dict[str, int]:
+        """The range that the span should have."""
+        cleaned = self.cleaned_data
+        edges = {name: cleaned[f"to_{name}"] for name in ("start", "end")}
+        return {name: cleaned[name] if edge is None else edge for name, edge in edges.items()}
+
+
+class LookedAtForm(RevisionForm, SelectionFields):
+    """Say that the selected words were looked at and hold no quote, or that they were not."""
+
+    NOT = "0"
+    looked = forms.ChoiceField(choices=[("1", _("looked at")), (NOT, _("not looked at"))])
+    active = forms.CharField(max_length=KEY_LENGTH, required=False, widget=forms.HiddenInput)
+
+    @property
+    def offsets(self) -> dict[str, Any] | None:
+        """The range. Of a whole paragraph the page sends no words to compare."""
+        span = super().offsets
+        return {name: value for name, value in span.items() if value != ""} if span else None
+
+
+class NoteForm(RevisionForm):
+    """Write a note about a quote; an empty one takes it away."""
+
+    note = forms.CharField(label=_("Note"), max_length=2 * NOTE_LENGTH, required=False, widget=forms.Textarea)
 
 
 class SpeakerForm(RevisionForm):

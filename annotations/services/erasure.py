@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from annotations.models import Assignment, Change, Claim, Project, Speaker, fold
+from annotations.models import Assignment, Change, Claim, Project, Quote, Speaker, fold
 from annotations.models.fields import new_key
 
 MARK = "[removed]"
@@ -97,6 +97,13 @@ def reword_claims(project: Project, erasure: Erasure, names: Iterable[str]) -> l
         _save_claim(claim, text)
         found.append(claim)
     return found
+
+
+def reword_notes(project: Project, erasure: Erasure) -> None:
+    """Take the words out of the notes on quotes; their history is rewritten with all other."""
+    for pk, note in Quote.objects.filter(project=project).exclude(note="").values_list("pk", "note").iterator():
+        if erasure.text(note) != note:
+            Quote.objects.filter(pk=pk).update(note=erasure.text(note))
 
 
 def _save_speaker(speaker: Speaker) -> None:

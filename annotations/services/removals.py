@@ -35,6 +35,7 @@ from annotations.services.erasure import (
     blank_speaker,
     rename_in_orders,
     reword_claims,
+    reword_notes,
     reword_speakers,
     rewrite_history,
 )
@@ -106,6 +107,7 @@ def _erase_quotes(article: Article) -> None:
     quotes.update(
         resolution="",
         no_source="",
+        note="",
         speaker=None,
         is_deleted=True,
         revision=F("revision") + 1,
@@ -113,6 +115,7 @@ def _erase_quotes(article: Article) -> None:
     )
     for model in (Span, QuoteLabel, ClaimLink):
         model.objects.filter(quote__in=keys).delete()
+    Assignment.objects.filter(version__article=article).update(looked_at=[], read_up_to=None)
 
 
 def _erase_registry(article: Article, opened: Gesture) -> Erasure:
@@ -203,6 +206,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
             blank_speaker(row, erasure)
         others = reword_speakers(project, erasure)
         claims = reword_claims(project, erasure, names)
+        reword_notes(project, erasure)
         rewrite_history(Change.objects.filter(project=project), erasure)
         rename_in_orders(project, erasure)
         staging.forget(StagedImport.objects.filter(project=project).values_list("pk", flat=True))

@@ -15,7 +15,7 @@ from annotations.forms.quotes import RevisionForm
 from annotations.models import Change, Quote
 from annotations.services import assignments as services
 from annotations.services import undo as steps
-from annotations.services.changes import new_gesture
+from annotations.services.changes import gesture_rows, new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.views.pages import refuse_unknown
 from annotations.views.submission import submission_of
@@ -55,14 +55,11 @@ def _step(request: HttpRequest, pk: int, step: Any) -> HttpResponseBase:
 
 def _last_touched(desk: Desk) -> Quote | None:
     """Return the quote that the last gesture was about, so that the person sees what it did."""
-    changes = Change.objects.filter(
-        assignment=desk.assignment, actor=desk.actor, subject_kind=Change.Subject.QUOTE
-    ).order_by("-pk")
-    last = changes.first()
-    if last is None:
-        return None
-    keys = changes.filter(gesture=last.gesture).order_by("sequence").values_list("subject_key", flat=True)
-    return Quote.objects.filter(assignment=desk.assignment, key=keys[0]).first()
+    changes = gesture_rows(desk.assignment, desk.actor)
+    last = changes.order_by("-pk").first()
+    rows = changes.filter(gesture=last.gesture).order_by("sequence") if last else changes.none()
+    key = rows.filter(subject_kind=Change.Subject.QUOTE).values_list("subject_key", flat=True).first()
+    return Quote.objects.filter(assignment=desk.assignment, key=key).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from annotations.exports.dataset import claim_records, speaker_records
 from annotations.exports.records import ROLES, Record
 from annotations.models import Assignment, Change, Quote, Role, Speaker, Stance
+from annotations.services.changes import UNDOABLE
 from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
 
 NOTHING = "–"
@@ -85,7 +86,8 @@ def sentence_of(change: Change) -> str:
         return _("%(action)s the guidelines") % {"action": change.get_action_display()}
     words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
     if change.subject_kind == Change.Subject.ASSIGNMENT:
-        return _("%(action)s the story") % words
+        looked = change.action in UNDOABLE
+        return (_("%(action)s what was looked at in the story") if looked else _("%(action)s the story")) % words
     if words["name"]:
         return _("%(action)s the %(kind)s “%(name)s”") % words
     return _("%(action)s the %(kind)s") % words
@@ -169,6 +171,7 @@ class _Words:
         for link in state.get("claims") or []:
             claim = self.claims.get(link["claim"], {}).get("text", link["claim"])
             words[_("Claim “%(text)s”") % {"text": claim}] = _choice(Stance, link["stance"])
+        words[_("Note")] = state.get("note") or NOTHING
         words[_("Deleted")] = _("yes") if state.get("deleted") else NOTHING
         return words
 
@@ -187,6 +190,8 @@ class _Words:
             known = self.speakers if kind == Change.Subject.SPEAKER else self.claims
             record = known.get(value, {})
             return str(record.get("label") or record.get("text") or value)
+        if part == "looked_at":
+            return ", ".join(f"{start}–{end}" for start, end in value)
         choices = {"kind": Speaker.Kind, "status": Assignment.Status, "role": Role}.get(part)
         if choices is not None:
             return _choice(choices, value)

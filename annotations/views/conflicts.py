@@ -48,6 +48,8 @@ def _in_words(quote: Quote, state: Record) -> Comparison:
     words |= {names[set_key, ""]: names.get((set_key, key), key) for set_key, key in state["labels"].items()}
     claims = claim_records(quote.project_id, [link["claim"] for link in state["claims"]])
     words |= {claim_title(claims[link["claim"]]["text"]): str(Stance(link["stance"]).label) for link in state["claims"]}
+    if "note" in state:
+        words[_("Note")] = state["note"]
     if state["deleted"]:
         words[_("Quote")] = _("deleted")
     return words

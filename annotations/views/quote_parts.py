@@ -15,6 +15,7 @@ from annotations.forms.quotes import (
     ClaimLinkForm,
     LabelForm,
     NewSpeakerForm,
+    NoteForm,
     ParentForm,
     ResolutionForm,
     RevisionForm,
@@ -136,6 +137,18 @@ def set_parent(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
         return {_("Inside"): form.cleaned_data["parent"] or "–"}
 
     return _change(desk, quote, form, "parent", parts=lambda: form.parts, asked=asked)
+
+
+@require_POST
+def write_note(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """Write a note about a quote, or take it away."""
+    desk, quote = open_quote(request, pk, key)
+    form = NoteForm(request.POST)
+
+    def asked() -> Comparison:
+        return {_("Note"): form.cleaned_data["note"] or "–"}
+
+    return _change(desk, quote, form, "note", parts=lambda: {"note": form.cleaned_data["note"]}, asked=asked)
 
 
 @require_POST

@@ -9,16 +9,17 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from annotations.forms.quotes import NewQuoteForm, RevisionForm, SpanForm, SpanRemovalForm
+from annotations.forms.quotes import LookedAtForm, NewQuoteForm, RevisionForm, SpanForm, SpanMoveForm, SpanRemovalForm
 from annotations.models import Quote, Span
-from annotations.services import quote_spans
+from annotations.services import looked_at, quote_spans
 from annotations.services import quotes as services
+from annotations.services.errors import Invalid
 from annotations.views.conflicts import role_name
 from annotations.views.places import Found, find_places
 from annotations.views.workbench import Desk, Refusal, carry_out, open_desk, open_quote, refuse
 
 WORDS = "words"
-SpanAct = Callable[[dict[str, Any]], Quote]
+SpanAct = Callable[[dict[str, Any]], Quote | None]
 
 
 @require_POST
@@ -78,6 +79,64 @@ def unmark(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 
 
 @require_POST
+def move(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """Give a span other edges, another role, or to another quote."""
+    desk, quote = open_quote(request, pk, key)
+    form = SpanMoveForm(request.POST)
+
+    def act() -> Quote:
+        cleaned = form.cleaned_data
+        return quote_spans.move_span(
+            actor=desk.actor,
+            quote=quote,
+            revision=cleaned["revision"],
+            role=cleaned["role"],
+            start=cleaned["start"],
+            end=cleaned["end"],
+            to=form.target,
+            to_role=cleaned["to_role"] or cleaned["role"],
+            to_quote=_target(desk, cleaned["to_quote"]),
+            gesture=form.key,
+        )
+
+    def asked() -> dict[str, str]:
+        role = form.cleaned_data["to_role"] or form.cleaned_data["role"]
+        return {role_name(role): desk.assignment.version.text[form.target["start"] : form.target["end"]]}
+
+    return carry_out(desk, form, f"spans-{form.data.get('role', '')}", act=act, asked=asked)
+
+
+def _target(desk: Desk, key: str) -> Quote | None:
+    if not key:
+        return None
+    quote = Quote.objects.filter(assignment=desk.assignment, key=key).first()
+    if quote is None:
+        raise Invalid(_("There is no quote “%(key)s” here.") % {"key": key}, field="to_quote")
+    return quote
+
+
+@require_POST
+def look_at(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say that words were looked at and hold no quote, or that they were not."""
+    desk = open_desk(request, pk)
+    form = LookedAtForm(request.POST)
+
+    def act(span: dict[str, Any]) -> Quote | None:
+        cleaned = form.cleaned_data
+        looked_at.look_at(
+            actor=desk.actor,
+            assignment=desk.assignment,
+            revision=cleaned["revision"],
+            span=span,
+            looked=cleaned["looked"] != LookedAtForm.NOT,
+            gesture=form.key,
+        )
+        return Quote.objects.filter(assignment=desk.assignment, key=cleaned["active"]).first()
+
+    return _with_words(desk, form, act)
+
+
+@require_POST
 def delete(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     """Hide a quote; undo brings it back."""
     desk, quote = open_quote(request, pk, key)
@@ -91,7 +150,7 @@ def delete(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     return carry_out(desk, form, "delete", act=act, asked=lambda: {_("Quote"): _("deleted")})
 
 
-def _with_words(desk: Desk, form: NewQuoteForm | SpanForm, act: SpanAct) -> HttpResponseBase:
+def _with_words(desk: Desk, form: NewQuoteForm | SpanForm | LookedAtForm, act: SpanAct) -> HttpResponseBase:
     """Carry a gesture out with the words that the form names; ask which ones if they stand in several places."""
     span = form.offsets if form.is_valid() else None
     if form.is_valid() and span is None:

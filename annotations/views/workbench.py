@@ -15,6 +15,7 @@ from django_htmx.http import replace_url, reswap, retarget
 
 from annotations.access import get_own_assignment, get_own_quote
 from annotations.forms.quotes import GestureForm
+from annotations.keyboard import page_keys
 from annotations.models import Assignment, LabelSet, Membership, Quote, User
 from annotations.services.changes import new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
@@ -92,9 +93,11 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
         "editor": editor_of(card, story, label_sets) if card and assignment.is_open else None,
         "refusal": refusal,
         "is_open": assignment.is_open,
+        "keys": page_keys(desk.actor.preferences),
         "done": sum(not missing_of(one, keys) for one in story.quotes),
         "can_undo": bool(undoable),
         "can_redo": bool(redoable),
+        "tour": not desk.actor.preferences.get("tour"),
         # A template calls it anew for each form.
         "new_gesture": new_gesture,
     }

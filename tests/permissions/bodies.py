@@ -30,6 +30,10 @@ def _step(place: Place) -> dict[str, Any]:
     return {"revision": place.assignment.revision}
 
 
+def _span_at(place: Place, words: str, **fields: Any) -> dict[str, Any]:
+    return {"revision": place.quote.revision, "role": "cue", **at(place.version.text, words), **fields}
+
+
 FORMS: dict[str, Body] = {
     "invitation": lambda place: {
         "username": "new-person",
@@ -48,6 +52,8 @@ FORMS: dict[str, Body] = {
     },
     "account": lambda place: {"name": "Another Name"},
     "account-email": lambda place: {"email": "another@desk.example"},
+    "account-keys": lambda place: {"quote": "h"},
+    "account-tour": lambda place: {"tour": "done"},
     "member-invite": lambda place: {"role": "annotator", "note": "for Eve"},
     "member-role": lambda place: {"role": "manager"},
     "speaker-edit": lambda place: {
@@ -70,11 +76,14 @@ FORMS: dict[str, Body] = {
     "token-list": lambda place: {"name": "nightly export", "scope": "write", "days": "30"},
     "assignment-undo": _step,
     "assignment-redo": _step,
+    "assignment-looked-at": lambda place: {**_step(place), **at(place.version.text, "nobody"), "looked": "1"},
     "assignment-submit": _step,
     "assignment-reopen": lambda place: {"revision": place.submitted.revision},
     "quote-create": _span("nobody had measured it"),
     "quote-mark": lambda place: _seen(role="cue", **at(place.version.text, "denied"))(place),
     "quote-unmark": lambda place: _seen(role="cue", **at(place.version.text, "said"))(place),
+    "quote-span": lambda place: _span_at(place, "said", to_role="addressee"),
+    "quote-note": _seen(note="Ask the author."),
     "quote-delete": _seen(),
     "quote-speaker": lambda place: _seen(speaker=place.second_speaker.key)(place),
     "quote-new-speaker": _seen(label="Ben Ruiz", kind="person"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from annotations.models import Assignment, Quote
@@ -10,6 +12,8 @@ from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.quote_states import seen_state, state_of
 from annotations.services.quotes import change_quote, delete_quote
+from annotations.services.undo import undo
+from annotations.services.verification import verify
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
 
@@ -104,3 +108,75 @@ def test_what_a_quote_lacks(
     speaker: str | None, resolution: str | None, labels: dict[str, str], missing: list[str]
 ) -> None:
     assert missing_parts(speaker=speaker, resolution=resolution, labels=labels, label_sets=["act"]) == missing
+
+
+def move(quote: Quote, cast: Cast, role: str, words: str, to: str = "", **asked: Any) -> Quote:
+    """Move a span of a role, which has these words of the usual story, to other words."""
+    span = at(STORY, words)
+    asked = {"actor": cast.annotator, "revision": 1, "to_role": role, **asked}
+    place = {"start": span["start"], "end": span["end"]}
+    return quote_spans.move_span(quote=quote, role=role, **place, to=at(STORY, to or words), **asked)
+
+
+def test_edges_move(cast: Cast, quote: Quote) -> None:
+    moved = move(quote, cast, "source", "Mayor Ada Holt", "Ada Holt")
+    assert words(moved, "source") == ["Ada Holt"]
+    assert moved.revision == 2
+
+
+def test_a_moved_span_takes_the_place_of_what_it_overlaps(cast: Cast, quote: Quote) -> None:
+    quote = add(quote, cast, "content", "it will stay open")
+    moved = move(quote, cast, "content", "it will stay open", "is safe,” said Mayor Ada Holt", revision=2)
+    assert words(moved, "content") == ["is safe,” said Mayor Ada Holt"]
+
+
+def test_a_span_changes_its_role(cast: Cast, quote: Quote) -> None:
+    moved = move(quote, cast, "source", "Mayor Ada Holt", to_role="addressee")
+    assert (words(moved, "source"), words(moved, "addressee")) == ([], ["Mayor Ada Holt"])
+    assert moved.resolution == ""
+
+
+def test_a_span_goes_to_another_quote_in_one_step(cast: Cast, assignment: Assignment, quote: Quote) -> None:
+    other = make_quote(assignment, cast.annotator, "it will stay open")
+    move(quote, cast, "source", "Mayor Ada Holt", to_quote=other)
+    assert (words(quote, "source"), words(other, "source")) == ([], ["Mayor Ada Holt"])
+    assignment.refresh_from_db()
+    undo(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+    assert (words(quote, "source"), words(other, "source")) == (["Mayor Ada Holt"], [])
+    assert list(verify()) == []
+
+
+def test_quotes_that_swap_words_settle_who_stands_in_whom(cast: Cast, assignment: Assignment) -> None:
+    outer = make_quote(assignment, cast.annotator, ["The bridge is safe", "it will stay open"])
+    inner = make_quote(assignment, cast.annotator, "stay open")
+    third = make_quote(assignment, cast.annotator, "moves a little")
+    assert state_of(inner)["parent"] == outer.key
+    move(outer, cast, "content", "it will stay open", to_quote=third)
+    assert state_of(inner)["parent"] == third.key
+
+
+def test_the_last_words_said_do_not_leave(cast: Cast, assignment: Assignment, quote: Quote) -> None:
+    other = make_quote(assignment, cast.annotator, "it will stay open")
+    for target in ({"to_quote": other}, {"to_role": "cue"}):
+        with pytest.raises(Invalid) as refused:
+            move(quote, cast, "content", "The bridge is safe", **target)
+        assert refused.value.code == "only_content"
+    assert words(move(quote, cast, "content", "The bridge is safe", "The bridge"), "content") == ["The bridge"]
+
+
+def test_a_move_is_refused_where_it_would_hurt(cast: Cast, assignment: Assignment, quote: Quote) -> None:
+    with pytest.raises(Invalid):
+        move(quote, cast, "cue", "said")
+    with pytest.raises(Conflict):
+        move(quote, cast, "source", "Mayor Ada Holt", "Ada Holt", revision=9)
+    gone = make_quote(assignment, cast.annotator, "it will stay open")
+    delete_quote(actor=cast.annotator, quote=gone, revision=1)
+    with pytest.raises(Invalid) as refused:
+        move(quote, cast, "source", "Mayor Ada Holt", to_quote=gone)
+    assert refused.value.field == "to_quote"
+
+
+def test_a_retried_move_moves_once(cast: Cast, quote: Quote) -> None:
+    for _ in range(2):
+        moved = move(quote, cast, "source", "Mayor Ada Holt", "Ada Holt", gesture="g")
+    assert moved.revision == 2

@@ -17,6 +17,7 @@ CHECKS: dict[str, Check] = {
     "removals": database.removals_are_finished,
     "texts": texts.texts_are_whole,
     "spans": texts.spans_are_true,
+    "stretches": texts.stretches_fit,
     "quotes": quotes.quotes_are_whole,
     "parents": quotes.parents_hold,
     "labels": quotes.labels_and_links_fit,

@@ -21,14 +21,16 @@ ROWS = 500
 def history_gives_the_present(using: str) -> Iterator[Breach]:
     """Each quote is what its history says, each change follows from the one before, each assignment is as recorded."""
     rows = Assignment.objects.using(using).exclude(version__article__in=removed_articles(using)).order_by("pk")
-    columns = rows.values_list("pk", "status", "revision")
+    columns = rows.values_list("pk", "status", "revision", "looked_at", "read_up_to")
     for batch in batches(columns.iterator(chunk_size=BATCH), BATCH):
-        changes = _changes(using, [pk for pk, _, _ in batch])
-        present = _present(using, [pk for pk, _, _ in batch])
-        for pk, status, revision in batch:
+        changes = _changes(using, [row[0] for row in batch])
+        present = _present(using, [row[0] for row in batch])
+        for pk, status, revision, *read in batch:
             replay = Replay(pk, changes[pk])
             yield from replay.breaches
             yield from replay.compare(present[pk], status, revision)
+            if read != [replay.looked_at, replay.read_up_to]:
+                yield Breach("assignment", str(pk), "what was looked at or read is not what its history says")
 
 
 def _changes(using: str, assignments: list[int]) -> dict[int, list[Any]]:
@@ -63,21 +65,31 @@ class Replay:
         self.assignment = assignment
         self.states: dict[str, Record] = {}
         self.status = ""
+        self.begun = False
+        self.looked_at: list[list[int]] = []
+        self.read_up_to: int | None = None
         self.gestures: set[str] = set()
         self.breaches: list[Breach] = []
         for pk, gesture, kind, key, before, after in changes:
             self.gestures.add(gesture)
             if kind == Change.Subject.ASSIGNMENT:
-                self._play_assignment(after or {})
+                self._play_assignment(pk, before or {}, after or {})
             else:
                 self._play_quote(pk, key, before, after)
 
-    def _play_assignment(self, after: Record) -> None:
-        self.status = after.get("status", self.status)
+    def _play_assignment(self, pk: int, before: Record, after: Record) -> None:
+        if before.get("looked_at", self.looked_at) != self.looked_at:
+            self.breaches.append(Breach("change", str(pk), "it does not follow from what was looked at before it"))
+        self.looked_at = after.get("looked_at", self.looked_at)
+        if "status" in after:
+            self.status, self.read_up_to = after["status"], after.get("read_up_to")
+        else:
+            self.begun = True
         for state in after.get("quotes", ()):
             self.states[state["id"]] = comparable(state)
 
     def _play_quote(self, pk: int, key: str, before: Record | None, after: Record | None) -> None:
+        self.begun = True
         seen = comparable(before) if before else None
         if seen != self.states.get(key):
             self.breaches.append(
@@ -93,8 +105,8 @@ class Replay:
         for key in sorted(present.keys() | self.states.keys()):
             if present.get(key) != self.states.get(key):
                 yield Breach("quote", key, "it is not what its history says")
-        # Whoever makes the first quote of an assignment begins it; that is told by the quote.
-        begun = {self.status, Assignment.Status.IN_PROGRESS.value} if self.states else {self.status}
+        # Whoever makes the first gesture in an assignment begins it; that is told by the gesture.
+        begun = {self.status, Assignment.Status.IN_PROGRESS.value} if self.begun else {self.status}
         if status not in (begun if self.status == Assignment.Status.ASSIGNED else {self.status}):
             yield Breach("assignment", str(self.assignment), f"it is {status}, history says {self.status or 'nothing'}")
         elif revision < len(self.gestures):

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 
-from annotations.models import ArticleVersion, Removal, Span, fold
+from annotations.models import ArticleVersion, Assignment, Removal, Span, fold
 from annotations.services.verification.breach import Breach, batches
 from annotations.text.canonical import TextRefused, canonicalise, decode, text_sha256, with_headline
 from annotations.text.characters import is_blank
@@ -78,6 +78,21 @@ def _spans(using: str, versions: list[int]) -> Iterator[tuple[int, str, int, int
     yield from rows.values_list("pk", "quote__key", "start", "end", "exact", "quote__assignment__version_id").iterator(
         chunk_size=2000
     )
+
+
+def stretches_fit(using: str) -> Iterator[Breach]:
+    """What was looked at, and how far a story was read, lies inside its text, in order and apart."""
+    rows = Assignment.objects.using(using).exclude(looked_at=[], read_up_to=None).order_by("pk")
+    for pk, stretches, read_up_to, text in rows.values_list("pk", "looked_at", "read_up_to", "version__text").iterator(
+        chunk_size=20
+    ):
+        reached = -1
+        for start, end in stretches:
+            if not reached < start < end <= len(text) or is_blank(text[start:end]):
+                yield Breach("assignment", str(pk), f"it cannot have looked at {start}..{end}")
+            reached = end
+        if read_up_to is not None and not 0 < read_up_to <= len(text):
+            yield Breach("assignment", str(pk), f"its story cannot be read up to {read_up_to}")
 
 
 def spans_by_role(using: str, quotes: list[int]) -> dict[int, dict[str, int]]:

@@ -1,0 +1,58 @@
+"""Forms of what a person prefers on the annotation page."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annotations.forms.accounts import AccountForm
+from annotations.keyboard import SHORTCUTS, written
+
+KEY_FIELD_LENGTH = 20
+
+
+class KeysForm(AccountForm):
+    """A field for the key of each action, named like the action."""
+
+    keys_off = forms.BooleanField(
+        label=_("Switch off all keys that are a single character"),
+        help_text=_("For those who speak to their computer, or whose keyboard types by itself."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in SHORTCUTS:
+            label: Any = row.label
+            self.fields[row.action] = forms.CharField(
+                label=label,
+                max_length=KEY_FIELD_LENGTH,
+                required=False,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            )
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The key given for each action."""
+        return {row.action: self.cleaned_data[row.action] for row in SHORTCUTS}
+
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields of the keys by what they are for."""
+        return [(name, [self[row.action] for row in rows]) for name, rows in groupby(SHORTCUTS, lambda row: row.group)]
+
+
+def shown_keys(keys: dict[str, str]) -> dict[str, str]:
+    """Return keys as the fields of the form show them."""
+    return {action: written(key) if len(key) > 1 else key for action, key in keys.items()}
+
+
+class TourForm(forms.Form):
+    """Say that the tour is done, or ask for it again."""
+
+    AGAIN = "again"
+    tour = forms.ChoiceField(choices=[("done", _("done")), (AGAIN, _("again"))])
+    next = forms.CharField(max_length=500, required=False)
