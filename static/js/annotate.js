@@ -43,10 +43,15 @@ function place(form, box) {
   form.style.top = `${(fits ? below : Math.max(MARGIN, box.top - form.offsetHeight - MARGIN)) + window.scrollY}px`;
 }
 
+function goBack(form) {
+  form.classList.remove("words--near");
+  form.style.left = form.style.top = "";
+}
+
 function letGo(form) {
   fill(form);
   form.elements.words.value = "";
-  form.classList.remove("words--near");
+  goBack(form);
 }
 
 document.addEventListener("words-selected", (event) => {
@@ -54,19 +59,13 @@ document.addEventListener("words-selected", (event) => {
   if (!form || form.inert) return;
   fill(form, event.detail);
   form.elements.words.value = event.detail.exact;
-  place(form, event.detail.box);
+  if (event.detail.near) place(form, event.detail.box);
+  else goBack(form);
 });
 
 document.addEventListener("words-unselected", () => {
   const form = wordsForm();
-  if (form?.classList.contains("words--near")) letGo(form);
-});
-
-document.addEventListener("keydown", (event) => {
-  const form = wordsForm();
-  if (event.key !== "Escape" || !form?.classList.contains("words--near")) return;
-  window.getSelection().removeAllRanges();
-  letGo(form);
+  if (form) letGo(form);
 });
 
 // Words that are typed are looked up by the server: the offsets of an earlier selection are not theirs.
@@ -79,10 +78,8 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
-document.addEventListener("click", (event) => {
-  const mark = event.target.closest("[data-story] mark");
-  if (!mark || !window.getSelection().isCollapsed) return;
-  const [ref] = mark.dataset.quotes.split(" ");
+document.addEventListener("mark-click", (event) => {
+  const [ref] = event.detail.mark.dataset.quotes.split(" ");
   document.getElementById(`open-${ref}`)?.click();
 });
 
@@ -108,6 +105,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 function restore() {
+  arrange();
   for (const [id, value] of typed) {
     const field = document.getElementById(id);
     if (!field) continue;
@@ -122,13 +120,14 @@ document.addEventListener("gesture-saved", restore);
 document.addEventListener("gesture-refused", restore);
 
 // Text before cards in the page, but under each other on narrow screens: the style sheet cannot count that far.
-function order(row) {
-  row.style.order = 2 * Number(row.dataset.index) + (row.matches(".block-cards") ? 1 : 0);
+function arrange() {
+  for (const row of document.querySelectorAll(`${WORKBENCH} :is(.block, .block-cards):not([style])`)) {
+    row.style.setProperty("--order", 2 * Number(row.dataset.index) + (row.matches(".block-cards") ? 1 : 0));
+  }
 }
 
 htmx.onLoad((loaded) => {
-  const rows = [loaded, ...loaded.querySelectorAll(".block, .block-cards")];
-  rows.filter((row) => row.matches(`${WORKBENCH} :is(.block, .block-cards)`)).forEach(order);
+  arrange();
   const story = document.querySelector("[data-story]");
   if (story && (loaded.contains(story) || story.contains(loaded))) checkWords(story);
 });

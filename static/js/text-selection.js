@@ -1,132 +1,186 @@
-// Turns a selection in the story into offsets. The story is the element with data-story, and its text is the
-// article's. Tells it by events on the story: "words-selected" with the offsets in code points, the words and their
-// place on the screen, and "words-unselected".
+// The chosen words are ours: a range of the story's text, shown by a CSS highlight, so that no swap of elements takes
+// them away. They go when a gesture used them, by Escape, or by a press elsewhere in the story.
 //
-// Inside this file offsets count UTF-16 units, as the browser does. `codePoints` is the one place that converts.
+// Tells it by events on the story: "words-selected" with the offsets in code points, the words, their place on the
+// screen and whether the buttons should come near; "words-unselected"; and "mark-click" on a mark that was clicked
+// once, and not to select a word.
 
+import { characterAt, offsetAt, phraseAt, rangeOf, snap, story, textOf, toPoints, unitAt, unitsAt } from "./story-text.js";
+
+// What so many presses in one place take; a single press begins a drag.
+const KINDS = ["", "", "word", "phrase", "sentence", "paragraph"];
+const DOUBLE_CLICK_MILLISECONDS = 250;
 const SETTLE_MILLISECONDS = 300;
-let dragging = false;
+const SCROLL_EDGE = 48;
+const SCROLL_STEP = 12;
+
+let range = null;
+let used = null;
+let drag = null;
+let finger = false;
+let clicking = 0;
 let settling = 0;
-let last = "";
+let told = null;
 
-const story = () => document.querySelector("[data-story]");
+const form = () => document.querySelector("form[data-words]");
 
-const codePoints = (before) => [...before].length;
+export const chosen = () => range;
 
-// How much of the story's text stands before a point of the document.
-function unitsBefore(container, node, offset) {
-  const range = document.createRange();
-  range.selectNodeContents(container);
-  const side = range.comparePoint(node, offset);
-  if (side < 0) return 0;
-  if (side === 0) range.setEnd(node, offset);
-  return range.toString().length;
+export const home = () => document.getElementById("content").focus({ preventScroll: true });
+
+function set(edges) {
+  range = edges;
+  if (range) CSS.highlights.set("chosen", new Highlight(rangeOf(...range)));
+  else CSS.highlights.delete("chosen");
 }
 
-// The point of the document at an offset of the story's text.
-function pointAt(container, units) {
-  const walker = document.createTreeWalker(container, NodeFilter.SHOW_TEXT);
-  let left = units;
-  let node = walker.nextNode();
-  for (let next = node; next; next = walker.nextNode()) {
-    node = next;
-    if (left <= node.length) break;
-    left -= node.length;
+function tell(near) {
+  told = form();
+  const [start, end] = range;
+  const exact = textOf().slice(start, end);
+  const first = toPoints(start);
+  const box = rangeOf(start, end).getBoundingClientRect();
+  const detail = { start: first, end: first + [...exact].length, exact, box, near };
+  story().dispatchEvent(new CustomEvent("words-selected", { bubbles: true, detail }));
+}
+
+// `near`: whether the buttons come to the words; keys do not need them there.
+export function choose(start, end, near = true) {
+  set([start, end]);
+  tell(near);
+}
+
+export function drop() {
+  if (!range) return false;
+  set(null);
+  story().dispatchEvent(new CustomEvent("words-unselected", { bubbles: true }));
+  return true;
+}
+
+// By mouse. The browser's own selecting is kept out: it would drag words that are selected, or select beside the story.
+
+const under = (event) => (drag.presses > 1 ? characterAt : offsetAt)(event.clientX, event.clientY);
+
+function wordsOf({ from, to, presses }, exactly) {
+  const kind = KINDS[Math.min(presses, KINDS.length - 1)];
+  if (!kind) return snap(Math.min(from, to), Math.max(from, to), exactly ? "character" : "word");
+  const [one, other] = [from, to].map((at) => (kind === "phrase" ? phraseAt(at) : unitAt(kind, at)));
+  return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
+}
+
+function follow(event) {
+  const to = under(event) ?? drag.to;
+  if (to === drag.to && drag.moved) return;
+  Object.assign(drag, { to, moved: true });
+  set(wordsOf(drag, event.altKey));
+}
+
+// At the upper and the lower edge of the window the story comes to the pointer.
+function scroll() {
+  if (!drag) return;
+  const y = drag.last?.clientY ?? SCROLL_EDGE;
+  const step = y < SCROLL_EDGE ? -SCROLL_STEP : y > window.innerHeight - SCROLL_EDGE ? SCROLL_STEP : 0;
+  if (step) {
+    window.scrollBy({ top: step, behavior: "instant" });
+    follow(drag.last);
   }
-  return [node, Math.min(left, node.length)];
+  requestAnimationFrame(scroll);
 }
 
-function segmenter(container, granularity) {
-  try {
-    return new Intl.Segmenter(container.lang || undefined, { granularity });
-  } catch {
-    return new Intl.Segmenter(undefined, { granularity });
-  }
-}
+window.addEventListener("mousedown", (event) => {
+  if (event.button || finger || !event.target.closest("[data-story]")) return;
+  event.preventDefault();
+  clearTimeout(clicking);
+  window.getSelection().removeAllRanges();
+  home();
+  // What lies over the story lets the pointer through from here on.
+  document.body.classList.add("is-selecting");
+  drag = { presses: event.detail };
+  const kept = event.shiftKey && range;
+  const at = under(event);
+  drag.to = at;
+  drag.from = kept ? kept[at < kept[0] ? 1 : 0] : at;
+  if (kept || drag.presses > 1) follow(event);
+  else drop();
+  requestAnimationFrame(scroll);
+});
 
-// Moves the edges out to whole words (or whole characters, which may be several code points) and off white space.
-function snap(container, text, start, end, granularity) {
-  while (start < end && !text[start].trim()) start += 1;
-  while (start < end && !text[end - 1].trim()) end -= 1;
-  if (start === end || !("Segmenter" in Intl)) return [start, end];
-  const from = text.lastIndexOf("\n", start - 1) + 1;
-  const nextLine = text.indexOf("\n", end);
-  const to = nextLine < 0 ? text.length : nextLine;
-  let [first, final] = [start, end];
-  for (const { index, segment } of segmenter(container, granularity).segment(text.slice(from, to))) {
-    const [left, right] = [from + index, from + index + segment.length];
-    if (left < start && start < right) first = left;
-    if (left < end && end < right) final = right;
-  }
-  return [first, final];
-}
+window.addEventListener("mousemove", (event) => {
+  if (!drag) return;
+  drag.last = event;
+  follow(event);
+});
 
-function selectedUnits(container, selection) {
-  if (!selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  if (!range.intersectsNode(container)) return null;
-  const start = unitsBefore(container, range.startContainer, range.startOffset);
-  const end = unitsBefore(container, range.endContainer, range.endOffset);
-  return start < end ? [start, end] : null;
-}
+window.addEventListener("mouseup", (event) => {
+  if (!drag) return;
+  if (drag.last || drag.moved) follow(event);
+  document.body.classList.remove("is-selecting");
+  drag = null;
+  if (range) tell(true);
+});
 
-function show(container, start, end) {
-  const [first, firstOffset] = pointAt(container, start + 1);
-  const [final, finalOffset] = pointAt(container, end);
-  window.getSelection().setBaseAndExtent(first, firstOffset - 1, final, finalOffset);
-}
+// Only when no second press follows was it a click on a mark.
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-story] mark, [data-story]");
+  if (!place || event.detail > 1) return;
+  if (finger && window.getSelection().isCollapsed) drop();
+  if (range || !place.matches("mark")) return;
+  const click = () => document.dispatchEvent(new CustomEvent("mark-click", { detail: { mark: place } }));
+  clicking = setTimeout(click, event.detail && !finger ? DOUBLE_CLICK_MILLISECONDS : 0);
+});
 
-function report(container, text, start, end) {
-  const key = `${start}-${end}`;
-  if (key === last) return;
-  last = key;
-  const box = window.getSelection().getRangeAt(0).getBoundingClientRect();
-  const exact = text.slice(start, end);
-  const first = codePoints(text.slice(0, start));
-  const detail = { start: first, end: first + codePoints(exact), exact, box };
-  container.dispatchEvent(new CustomEvent("words-selected", { bubbles: true, detail }));
-}
+// By touch, and by a browser that has a cursor of its own: they tell nothing but this, and their selection stays.
 
-function unselect(container) {
-  last = "";
-  container.dispatchEvent(new CustomEvent("words-unselected", { bubbles: true }));
-}
+window.addEventListener("pointerdown", (event) => (finger = event.pointerType === "touch"), true);
 
-// `moves`: whether the selection itself may be moved to the words. Not under a finger, nor while keys extend it.
-function settle({ granularity = "word", moves = false } = {}) {
-  const container = story();
-  if (!container) return;
+function adopt() {
   const selection = window.getSelection();
-  const units = selectedUnits(container, selection);
-  if (!units) {
-    if (selection.rangeCount && container.contains(selection.anchorNode)) unselect(container);
-    return;
-  }
-  const text = container.textContent;
-  const [start, end] = snap(container, text, ...units, granularity);
-  if (start === end) return;
-  if (moves) show(container, start, end);
-  report(container, text, start, end);
+  if (drag || selection.isCollapsed || !selection.getRangeAt(0).intersectsNode(story())) return;
+  const { startContainer, startOffset, endContainer, endOffset } = selection.getRangeAt(0);
+  const edges = snap(unitsAt(startContainer, startOffset), unitsAt(endContainer, endOffset));
+  if (edges && String(edges) !== String(range)) choose(...edges);
 }
 
-// A new selection begins with nothing of the old one left in its way.
-document.addEventListener("pointerdown", (event) => {
-  const container = event.target.closest("[data-story]");
-  dragging = container !== null && event.pointerType === "mouse";
-  if (container) unselect(container);
-});
-
-// Wherever the button is let go: a drag may end beside the words.
-document.addEventListener("mouseup", (event) => {
-  if (!dragging) return;
-  dragging = false;
-  // A click that ends a selection takes it away only after this event.
-  const granularity = event.altKey ? "grapheme" : "word";
-  setTimeout(() => settle({ granularity, moves: true }));
-});
-
-// Touch handles and Shift with the arrow keys tell nothing but this.
 document.addEventListener("selectionchange", () => {
   clearTimeout(settling);
-  if (!dragging) settling = setTimeout(() => dragging || settle(), SETTLE_MILLISECONDS);
+  settling = setTimeout(adopt, SETTLE_MILLISECONDS);
+});
+
+// Words that are typed instead of chosen are other words.
+document.addEventListener("input", (event) => {
+  if (event.target.form === form() && event.target.name === "words") set(null);
+});
+
+document.addEventListener("copy", (event) => {
+  if (!range || !window.getSelection().isCollapsed || event.target.matches("input, textarea")) return;
+  event.clipboardData.setData("text/plain", textOf().slice(...range));
+  event.preventDefault();
+});
+
+// What was there before a swap
+
+new MutationObserver(() => {
+  if (!range || !story()) return;
+  clearTimeout(settling);
+  const selection = window.getSelection();
+  if (story().contains(selection.anchorNode)) selection.removeAllRanges();
+  set(range);
+  if (form() !== told) tell(false);
+}).observe(document.getElementById("content"), { childList: true, subtree: true });
+
+// Listens where the event comes last: the form has been read by then.
+window.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-words]")) return;
+  used = range;
+  drop();
+});
+
+document.addEventListener("gesture-saved", () => (used = null));
+
+document.addEventListener("gesture-refused", () => {
+  if (used && !range) choose(...used);
+});
+
+document.addEventListener("step-back", (event) => {
+  if (!event.defaultPrevented && drop()) event.preventDefault();
 });

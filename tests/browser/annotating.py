@@ -51,6 +51,7 @@ class Desk:
 
     def select(self, words: str, nth: int = 0, modifier: str = "") -> str:
         """Drag over words with the mouse; return what is selected then."""
+        self.put_buttons_away()
         x1, y1, x2, y2 = self.page.evaluate(EDGES, [words, nth])
         if modifier:
             self.page.keyboard.down(modifier)
@@ -61,9 +62,23 @@ class Desk:
         self.page.mouse.up()
         if modifier:
             self.page.keyboard.up(modifier)
-        field = self.page.locator("form[data-words] [name=exact]")
-        expect(field).not_to_have_value("")
-        return field.input_value()
+        return self.chosen()
+
+    def put_buttons_away(self) -> None:
+        """Press beside the words, as a person does whose earlier selection has its buttons over other words."""
+        if self.page.locator(".words--near").count():
+            x1, y1, _x2, _y2 = self.page.evaluate(EDGES, [self.text()[:2], 0])
+            self.page.mouse.click(x1, y1)
+            expect(self.page.locator(".words--near")).to_have_count(0)
+
+    def chosen(self) -> str:
+        """Return the words that are chosen: there is nothing to wait for."""
+        return self.page.locator("form[data-words] [name=exact]").input_value()
+
+    def keys(self, *names: str) -> None:
+        """Press keys, one after the other, without waiting."""
+        for name in names:
+            self.page.keyboard.press(name)
 
     def press(self, name: str, within: str = "body") -> None:
         """Press a button and wait until the gesture is saved."""

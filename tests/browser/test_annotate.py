@@ -87,18 +87,13 @@ def test_a_drag_may_end_beside_the_words(desk: Desk) -> None:
     expect(desk.page.locator("form[data-words] [name=exact]")).to_have_value("nobody had measured it.")
 
 
-def test_a_triple_click_takes_the_paragraph(desk: Desk) -> None:
-    desk.page.locator("[data-story] .block").nth(2).click(click_count=3, position={"x": 200, "y": 12})
-    expect(desk.page.locator("form[data-words] [name=exact]")).to_have_value(STORY.split("\n\n")[2])
-
-
 def test_whole_quotes_are_made_undone_and_redone(desk: Desk, cast: Cast) -> None:
     # A quote of two fragments.
     desk.mark("“The bridge is safe,”", "New quote")
     desk.mark("“and it will stay open.”", "Add fragment")
     desk.mark("Mayor Ada Holt", "Source")
     desk.mark("said", "Cue")
-    desk.page.get_by_text("New speaker").click()
+    desk.page.locator("summary", has_text="New speaker").click()
     desk.page.locator("#new-speaker-label").fill("Ada Holt")
     desk.page.locator("#new-speaker-description").fill("mayor")
     desk.press("Make this speaker")

@@ -48,7 +48,7 @@ def editor(transactional_db: None) -> User:
 
 def new_speaker(desk: Desk, name: str, kind: str, description: str) -> None:
     """Make a speaker for the open quote."""
-    desk.page.get_by_text("New speaker").click()
+    desk.page.locator("summary", has_text="New speaker").click()
     desk.page.locator("#new-speaker-label").fill(name)
     desk.page.locator("#new-speaker-kind").select_option(kind)
     desk.page.locator("#new-speaker-description").fill(description)

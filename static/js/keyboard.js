@@ -1,0 +1,119 @@
+// Sends each key where it belongs, by the page's own table (keyboard.py). Outside text fields the key of an action
+// presses the first element with its data-key; where no element has it, a "key-action" event tells the modules.
+// Escape always goes one step back: out of a field, else a cancelable "step-back" event, the first taker ends it.
+
+import { home } from "./text-selection.js";
+
+const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "to-clause", "to-sentence"]);
+const FIELD = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
+
+const table = JSON.parse(document.getElementById("keys")?.textContent ?? '{"keys": {}}');
+const actions = new Map(Object.entries(table.keys).map(([action, key]) => [key, action]));
+
+// Whether a key that is pressed is not part of what somebody types.
+export function isFree(event) {
+  const typed = event.defaultPrevented || event.isComposing || event.keyCode === 229;
+  return !typed && !event.target.closest?.(FIELD) && !document.querySelector("dialog:modal");
+}
+
+function actionOf(event) {
+  const { key, code } = event;
+  // AltGr is how many layouts write what is on our keys.
+  const plain = event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey);
+  if (!plain) return event.altKey ? undefined : actions.get(`Control+${key}`);
+  // On a layout without Latin letters the key is known by its place.
+  const latin = /^[^\x00-\u024f]$/.test(key) && /^Key([A-Z])$/.exec(code)?.[1];
+  return actions.get(key) ?? (latin && actions.get(event.shiftKey ? latin : latin.toLowerCase()));
+}
+
+const fieldIn = (element) => element.querySelector("input:checked, :is(input, select, textarea):not([type=hidden])");
+
+function use(element) {
+  for (let box = element.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  const inner = element.matches("summary") ? element.parentElement : element;
+  if (element.matches("summary, [role=radiogroup], fieldset")) fieldIn(inner)?.focus();
+  else if (element.matches("input, select, textarea")) element.focus();
+  else element.click();
+  document.activeElement.select?.();
+}
+
+function usable(action) {
+  const found = document.querySelectorAll(`[data-key~="${CSS.escape(action)}"]`);
+  return [...found].find((one) => !one.disabled && !one.closest("[inert], [hidden]"));
+}
+
+// A digit in a group of answers is the answer of that number; then the story has the keys again.
+function answer(event) {
+  const group = event.target.closest?.("[role=radiogroup]");
+  const radio = /^[1-9]$/.test(event.key) && group?.querySelectorAll("input[type=radio]")[event.key - 1];
+  if (!radio) return false;
+  if (!radio.checked) radio.click();
+  home();
+  return true;
+}
+
+function stepBack(event) {
+  if (event.target.closest?.(`${FIELD}, [role=radiogroup], details[open]`)) {
+    event.target.closest("details[open]")?.removeAttribute("open");
+    home();
+  } else document.dispatchEvent(new CustomEvent("step-back", { cancelable: true }));
+  event.preventDefault();
+}
+
+function press(event) {
+  const action = actionOf(event);
+  if (!action || (event.repeat && !REPEATED.has(action))) return;
+  event.preventDefault();
+  const element = usable(action);
+  if (element) use(element);
+  else document.dispatchEvent(new CustomEvent("key-action", { detail: { action } }));
+}
+
+function take(event) {
+  if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog:modal")) stepBack(event);
+  else if (!isFree(event)) return;
+  else if (event.altKey || event.ctrlKey || !answer(event)) press(event);
+  else event.preventDefault();
+}
+
+// Typing ahead. A gesture that opens another quote, or none, is on its way: keys that press something wait for it, and
+// what follows them too, so that they fall on the quote that the person means.
+const ahead = [];
+let turning = false;
+
+const turns = (url) => /\/(undo|redo|delete)\/$|\/quotes\/$/.test(url);
+
+document.addEventListener("keydown", (event) => {
+  if (turning && !event.metaKey && (ahead.length || (isFree(event) && actionOf(event)))) {
+    ahead.push(event);
+    event.preventDefault();
+  } else take(event);
+});
+
+function replay(event) {
+  const target = document.activeElement ?? document.body;
+  if (!target.matches(FIELD) || event.ctrlKey) target.dispatchEvent(new KeyboardEvent("keydown", event));
+  else if (event.key === "Enter") target.form?.requestSubmit();
+  else if (event.key === "Escape") stepBack(event);
+  else if ([...event.key].length === 1) document.execCommand("insertText", false, event.key);
+}
+
+function catchUp() {
+  turning = false;
+  while (ahead.length && !turning) replay(ahead.shift());
+}
+
+// Not at once: the exchange is over only after its event.
+const settled = ({ detail }) => (detail.left && !detail.reason) || setTimeout(catchUp);
+
+window.addEventListener("submit", ({ target, submitter }) => {
+  if (target.matches("[data-gesture]") && turns(submitter?.getAttribute("formaction") || target.action)) turning = true;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a[data-activate]") && !(event.ctrlKey || event.metaKey || event.shiftKey)) turning = true;
+});
+
+for (const name of ["gesture-saved", "gesture-refused", "gesture-failed"]) document.addEventListener(name, settled);
+
+document.getElementById("open-help")?.addEventListener("click", () => document.getElementById("help").showModal());
