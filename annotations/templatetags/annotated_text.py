@@ -113,7 +113,7 @@ def _opening_tag(mark: Mark, first: bool, last: bool, looked_at: bool) -> SafeSt
         " last" if last else "",
         " is-active" if looked_at else "",
         mark.refs,
-        format_html(' data-n="{}"', mark.number) if first and mark.role == "content" else "",
+        format_html(' data-n="{}"', mark.number) if first else "",
     )
 
 

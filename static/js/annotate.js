@@ -126,6 +126,16 @@ function arrange() {
   }
 }
 
+// A style sheet can show the words of the page beside a paragraph, where they are no part of its text.
+function tellGaps(hint) {
+  const key = JSON.parse(document.getElementById("keys").textContent).keys["looked-at"];
+  const words = key ? `${hint} (${key})` : hint;
+  document.documentElement.style.setProperty("--gap-hint", JSON.stringify(words));
+}
+
+const hint = document.querySelector("[data-story]").dataset.hint;
+if (hint) tellGaps(hint);
+
 htmx.onLoad((loaded) => {
   arrange();
   const story = document.querySelector("[data-story]");
