@@ -97,13 +97,14 @@ def get_version(article: Article, number: int | None = None) -> ArticleVersion:
     return version
 
 
-def blind_articles(membership: Membership) -> QuerySet[Article]:
-    """Articles of which the member holds an assignment on a version that has no gold yet."""
+def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
+    """The numbers of the articles of which the member holds an assignment on a version that has no gold yet."""
     gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
+    # By their annotator, of which each project has its own: what a member holds is little beside the whole project.
     held = Assignment.objects.filter(
-        ~Exists(gold), project=membership.project, annotator__user_id=membership.user_id
-    ).order_by()
-    return Article.objects.filter(pk__in=held.values("version__article"))
+        ~Exists(gold), annotator__project_id=membership.project_id, annotator__user_id=membership.user_id
+    )
+    return held.order_by().values_list("version__article", flat=True)
 
 
 def visible_assignments(membership: Membership) -> QuerySet[Assignment]:
@@ -117,8 +118,11 @@ def visible_assignments(membership: Membership) -> QuerySet[Assignment]:
 
 def get_assignment(membership: Membership, pk: int) -> Assignment:
     """Return an assignment that the member may see. Raises ``Http404``."""
-    rows = visible_assignments(membership).select_related("version__article", "annotator__user", "project")
-    return get_object_or_404(rows, pk=pk)
+    whole = ("version__article", "annotator__user", "project")
+    held = Assignment.objects.filter(project=membership.project, annotator__user_id=membership.user_id)
+    # Their own is asked for at every gesture, and needs no look at anybody else's.
+    own = held.select_related(*whole).filter(pk=pk).first()
+    return own or get_object_or_404(visible_assignments(membership).select_related(*whole), pk=pk)
 
 
 def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
@@ -194,6 +198,18 @@ def visible_claims(membership: Membership) -> QuerySet[Claim]:
         _use_seen(membership, "quote__assignment")
     )
     return Claim.objects.filter(project=membership.project).filter(_introduction_seen(membership) | Exists(used))
+
+
+def offered_speaker(membership: Membership, key: str) -> Speaker | None:
+    """Return a speaker that the member may be offered, by its key. Every gesture asks this: the quick reason first."""
+    rows = Speaker.objects.filter(project=membership.project, key=key)
+    return rows.filter(_introduction_seen(membership)).first() or visible_speakers(membership).filter(key=key).first()
+
+
+def offered_claim(membership: Membership, key: str) -> Claim | None:
+    """Return a claim that the member may be offered, by its key."""
+    rows = Claim.objects.filter(project=membership.project, key=key)
+    return rows.filter(_introduction_seen(membership)).first() or visible_claims(membership).filter(key=key).first()
 
 
 def _introduction_seen(membership: Membership) -> Q:

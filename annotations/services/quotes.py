@@ -6,6 +6,8 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from annotations.exports.dataset import quote_states, redirects
 from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Claim, Quote, Span, User
@@ -226,16 +228,15 @@ def _relatives(assignment: Assignment, states: list[Record]) -> list[Record]:
     Where a person has chosen a parent, which may stand anywhere in the story, these are all.
     """
     live = Quote.objects.live().filter(assignment=assignment)
-    is_chosen = any(state["parent_overridden"] and state["parent"] for state in states)
-    if is_chosen or live.filter(parent_overridden=True, parent__isnull=False).exists():
-        return list(quote_states(live).values())
     start = min(span["start"] for state in states for span in state["content"])
     end = max(span["end"] for state in states for span in state["content"])
-    meeting = Span.objects.filter(
-        quote__assignment=assignment, role=Span.Role.CONTENT, start__lt=end, end__gt=start
-    ).values("quote")
-    found = list(live.filter(pk__in=meeting).values_list("pk", flat=True))
-    return list(quote_states(Quote.objects.filter(pk__in=found)).values()) if found else []
+    meeting = Span.objects.filter(quote=OuterRef("pk"), role=Span.Role.CONTENT, start__lt=end, end__gt=start)
+    chosen = Q(parent_overridden=True, parent__isnull=False)
+    found = live.filter(chosen | Exists(meeting)).values_list("pk", "parent_overridden", "parent")
+    is_chosen = any(state["parent_overridden"] and state["parent"] for state in states)
+    if is_chosen or any(overridden and parent for _, overridden, parent in found):
+        return list(quote_states(live).values())
+    return list(quote_states(Quote.objects.filter(pk__in=[pk for pk, _, _ in found])).values()) if found else []
 
 
 def write_states(

@@ -201,7 +201,7 @@ def quote_parts(membership: Membership, body: dict[str, Any]) -> QuoteParts:
     if isinstance(speaker := parts.get("speaker"), dict):
         aliases = tuple(speaker.get("aliases", ()))
         parts["speaker"] = NewSpeaker(**{**speaker, "aliases": aliases})
-    elif speaker is not None and not access.visible_speakers(membership).filter(key=speaker).exists():
+    elif speaker is not None and access.offered_speaker(membership, speaker) is None:
         raise Invalid(f"There is no speaker “{speaker}” here.", field="speaker", code="unknown_speaker")
     if "claims" in parts:
         parts["claims"] = [
@@ -213,6 +213,6 @@ def quote_parts(membership: Membership, body: dict[str, Any]) -> QuoteParts:
 def _claim(membership: Membership, claim: str | dict[str, str]) -> str | NewClaim:
     if isinstance(claim, dict):
         return NewClaim(**claim)
-    if not access.visible_claims(membership).filter(key=claim).exists():
+    if access.offered_claim(membership, claim) is None:
         raise Invalid(f"There is no claim “{claim}” here.", field="claims", code="unknown_claim")
     return claim
