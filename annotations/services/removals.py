@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -42,7 +44,11 @@ from annotations.services.erasure import (
 from annotations.services.errors import Invalid
 from annotations.text.canonical import TextRefused, canonicalise
 
+logger = logging.getLogger("newsnotes.removals")
+
 REASON_LENGTH = 2000
+# How long a removal keeps writers waiting for readers to let go of the log, in milliseconds.
+LOG_PATIENCE = 2000
 # What history keeps of each kind of object whose text is gone.
 KEPT = ("id", "version", "sha256", "length", "status", "revision", "deleted")
 
@@ -253,3 +259,22 @@ def _record_claim(opened: Gesture, claim: Claim) -> None:
 def _finish(removal: Removal) -> None:
     removal.finished_at = timezone.now()
     removal.save(update_fields=["finished_at"])
+    transaction.on_commit(_empty_log)
+
+
+def _empty_log() -> None:
+    """Empty SQLite's write-ahead log, which holds the pages as they were before the removal."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (patience,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {LOG_PATIENCE}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (is_busy, *_) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    if is_busy:
+        logger.warning(
+            "Somebody was reading, so the write-ahead log still holds words that were removed. It is emptied when the"
+            " server stops."
+        )
