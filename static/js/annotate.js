@@ -79,6 +79,7 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("mark-click", (event) => {
+  if (event.defaultPrevented) return;
   const [ref] = event.detail.mark.dataset.quotes.split(" ");
   document.getElementById(`open-${ref}`)?.click();
 });

@@ -3,7 +3,7 @@
 // between two characters. By sentence and by paragraph it goes to their start.
 
 import { isFree } from "./keyboard.js";
-import { pointAt, rangeOf, story, textOf, units, unitsAt } from "./story-text.js";
+import { isRightToLeft, pointAt, rangeOf, story, textOf, units, unitsAt } from "./story-text.js";
 import { choose, chosen, drop, home } from "./text-selection.js";
 
 const MARGIN = 120;
@@ -28,10 +28,10 @@ function draw() {
   if (!on || !story()) return bar.remove();
   const [start, end] = [focus(), Math.min(focus() + 1, textOf().length)];
   let box = rangeOf(start, end).getClientRects()[0];
-  let x = box?.[isRightToLeft() ? "right" : "left"];
+  let x = box?.[isRightToLeft(focus()) ? "right" : "left"];
   if (!box || (start > 0 && start === held[1] && textOf()[start] === "\n")) {
     box = rangeOf(Math.max(start - 1, 0), start).getBoundingClientRect();
-    x = box[isRightToLeft() ? "left" : "right"];
+    x = box[isRightToLeft(focus()) ? "left" : "right"];
   }
   const style = { left: x + window.scrollX, top: box.top + window.scrollY, height: box.height };
   for (const [name, value] of Object.entries(style)) bar.style[name] = `${value}px`;
@@ -42,11 +42,6 @@ function intoView() {
   const { top, bottom } = rangeOf(focus(), focus() + 1).getBoundingClientRect();
   const over = top < MARGIN ? top - MARGIN : Math.max(bottom - window.innerHeight + MARGIN, 0);
   if (over) window.scrollBy({ top: over, behavior: "instant" });
-}
-
-function isRightToLeft() {
-  const [node] = pointAt(focus(), true);
-  return getComputedStyle(node.parentElement.closest(".block") ?? story()).direction === "rtl";
 }
 
 function hold(edges, anchor = edges) {
@@ -132,7 +127,7 @@ const LINES = { ArrowUp: "backward", ArrowDown: "forward", Home: "backward", End
 function move({ key, shiftKey, ctrlKey, altKey }) {
   const across = key === "ArrowLeft" || key === "ArrowRight";
   if (!across && !LINES[key]) return false;
-  const forward = across ? (key === "ArrowRight") !== isRightToLeft() : LINES[key] === "forward";
+  const forward = across ? (key === "ArrowRight") !== isRightToLeft(focus()) : LINES[key] === "forward";
   if (across && (ctrlKey || altKey)) byUnit("word", forward, shiftKey);
   else if (across && !shiftKey && chosen()) goTo(held[forward ? 1 : 0]);
   else if (across) byBrowser(key === "ArrowLeft" ? "left" : "right", "character", shiftKey);
@@ -156,10 +151,12 @@ const ACTIONS = {
   "to-sentence": () => byUnit("statement", true, true),
 };
 
-document.addEventListener("key-action", ({ detail }) => {
-  const act = ACTIONS[detail.action];
+document.addEventListener("key-action", (event) => {
+  const { action } = event.detail;
+  const act = ACTIONS[action];
   if (!act || !story()) return;
-  if (!on && detail.action !== "cursor") start();
+  event.preventDefault();
+  if (!on && action !== "cursor") start();
   act();
 });
 

@@ -1,5 +1,5 @@
-// Sends each key where it belongs, by the page's own table (keyboard.py). Outside text fields the key of an action
-// presses the first element with its data-key; where no element has it, a "key-action" event tells the modules.
+// Sends each key where it belongs, by the page's own table (keyboard.py). Outside text fields the key of an action is
+// told by a cancelable "key-action" event; if no module takes it, it presses the first element with its data-key.
 // Escape always goes one step back: out of a field, else a cancelable "step-back" event, the first taker ends it.
 
 import { home } from "./text-selection.js";
@@ -60,13 +60,15 @@ function stepBack(event) {
   event.preventDefault();
 }
 
+const act = (action) => document.dispatchEvent(new CustomEvent("key-action", { detail: { action }, cancelable: true }));
+
 function press(event) {
   const action = actionOf(event);
   if (!action || (event.repeat && !REPEATED.has(action))) return;
   event.preventDefault();
+  if (!act(action)) return;
   const element = usable(action);
   if (element) use(element);
-  else document.dispatchEvent(new CustomEvent("key-action", { detail: { action } }));
 }
 
 function take(event) {

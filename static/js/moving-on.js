@@ -31,5 +31,9 @@ function nextGap() {
 
 const ACTIONS = { next: () => openNext(1), previous: () => openNext(-1), gap: nextGap };
 
-document.addEventListener("key-action", ({ detail }) => ACTIONS[detail.action]?.());
+document.addEventListener("key-action", (event) => {
+  if (!ACTIONS[event.detail.action]) return;
+  event.preventDefault();
+  ACTIONS[event.detail.action]();
+});
 for (const name of ["gesture-saved", "gesture-refused"]) document.addEventListener(name, () => (opening = null));

@@ -49,6 +49,11 @@ export function rangeOf(start, end) {
   return range;
 }
 
+export function isRightToLeft(units) {
+  const [node] = pointAt(units, true);
+  return getComputedStyle(node.parentElement.closest(".block") ?? story()).direction === "rtl";
+}
+
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
 // The block nearest to a height on the screen: a drag may stray beside the words and between the paragraphs.

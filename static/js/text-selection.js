@@ -125,7 +125,8 @@ document.addEventListener("click", (event) => {
   if (!place || event.detail > 1) return;
   if (finger && window.getSelection().isCollapsed) drop();
   if (range || !place.matches("mark")) return;
-  const click = () => document.dispatchEvent(new CustomEvent("mark-click", { detail: { mark: place } }));
+  const detail = { mark: place, offset: offsetAt(event.clientX, event.clientY) };
+  const click = () => document.dispatchEvent(new CustomEvent("mark-click", { detail, cancelable: true }));
   clicking = setTimeout(click, event.detail && !finger ? DOUBLE_CLICK_MILLISECONDS : 0);
 });
 

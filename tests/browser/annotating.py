@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Page, Response, expect
@@ -80,11 +82,17 @@ class Desk:
         for name in names:
             self.page.keyboard.press(name)
 
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """Do something and wait until the gesture that it makes is answered and written."""
+        with self.page.expect_response(is_gesture) as answer:
+            yield
+        assert answer.value.status == 200, answer.value.text()
+
     def press(self, name: str, within: str = "body") -> None:
         """Press a button and wait until the gesture is saved."""
-        with self.page.expect_response(is_gesture) as answer:
+        with self.answered():
             self.page.locator(within).get_by_role("button", name=name, exact=True).click()
-        assert answer.value.status == 200, answer.value.text()
         self.settled()
 
     def mark(self, words: str, role: str, nth: int = 0) -> None:
@@ -94,9 +102,8 @@ class Desk:
 
     def choose(self, answer: str, question: str) -> None:
         """Choose one of the answers to a question."""
-        with self.page.expect_response(is_gesture) as response:
+        with self.answered():
             self.page.get_by_role("radiogroup", name=question).get_by_role("radio", name=answer, exact=True).click()
-        assert response.value.status == 200, response.value.text()
         self.settled()
 
     def settled(self) -> None:
