@@ -7,9 +7,24 @@ service that imports it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+from annotations.exports.line_checks import (
+    LineRefused,
+    check_choice,
+    check_flag,
+    check_keys,
+    check_number,
+    check_part,
+    check_reference,
+    check_rows,
+    check_text,
+    list_of,
+    refuse_twice,
+    short,
+)
 from annotations.exports.records import FORMAT, OFFSET_UNIT, ROLES, Record
 from annotations.models import Assignment, Quote, Speaker, Stance
 from annotations.models.articles import MAX_STORY_BYTES
@@ -22,8 +37,6 @@ MAX_LINE_BYTES = 20_000_000
 MAX_NUMBER = 2**31 - 1
 # Of speakers, and of claims: each becomes a row of one gesture's history.
 MOST_NAMES = 10_000
-# So much of a wrong value is shown.
-SHOWN = 60
 
 RECORD_KEYS = frozenset(
     {
@@ -59,6 +72,9 @@ QUOTE_KEYS = frozenset(
         "claims",
     }
 )
+# What stands in a line only where there is something to say.
+MAYBE_IN_RECORD = frozenset({"looked_at", "read_up_to"})
+MAYBE_IN_QUOTE = frozenset({"note"})
 KINDS = frozenset(kind.value for kind in Kind)
 STATUSES = frozenset(Assignment.Status.values)
 SPEAKER_KINDS = frozenset(Speaker.Kind.values)
@@ -69,25 +85,6 @@ REASONS = frozenset(Quote.NoSource.values)
 STANCES = frozenset(Stance.values)
 WIKIDATA = re.compile(r"Q[1-9]\d{0,18}", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class LineRefused(ValueError):
-    """A line that cannot be taken: what is wrong, and the path, column or byte where."""
-
-    def __init__(
-        self, code: str, message: str, *, path: str = "", column: int | None = None, byte: int | None = None
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.path = path
-        self.column = column
-        self.byte = byte
-
-    def under(self, path: str) -> LineRefused:
-        """Return the same refusal, seen from one level further up."""
-        joint = "" if not self.path or self.path.startswith("[") else "."
-        return LineRefused(self.code, self.message, path=f"{path}{joint}{self.path}")
 
 
 def read_line(data: bytes) -> Record:
@@ -106,25 +103,38 @@ def read_line(data: bytes) -> Record:
 
 def check_record(record: Any) -> None:
     """Raise ``LineRefused`` unless this is a whole and consistent record of ``newsnotes/1``."""
-    _check_keys(record, RECORD_KEYS)
+    check_keys(record, RECORD_KEYS, MAYBE_IN_RECORD)
     if record["format"] != FORMAT:
         raise LineRefused("format", f"The format must be “{FORMAT}”.", path="format")
     if record["offset_unit"] != OFFSET_UNIT:
         raise LineRefused("offset_unit", f"Offsets must count in “{OFFSET_UNIT}”.", path="offset_unit")
-    _one_of(record, "status", STATUSES)
+    check_choice(record, "status", STATUSES)
     _check_annotator(record)
     if record["guidelines"] is not None:
         raise LineRefused("guidelines", "Guidelines are not read yet: this must be null.", path="guidelines")
-    _part(record, "article", check_article)
+    check_part(record, "article", check_article)
     for name, check in (("speakers", check_speaker), ("claims", check_claim)):
-        _rows(record, name, check)
+        check_rows(record, name, check)
         if len(record[name]) > MOST_NAMES:
             raise LineRefused("too_many", f"{MOST_NAMES:,} {name} are the most.", path=name)
     text = record["article"]["text"]
     speakers = {speaker["id"] for speaker in record["speakers"]}
     claims = {claim["id"] for claim in record["claims"]}
-    _rows(record, "quotes", lambda quote: check_quote(quote, text, speakers, claims))
+    check_rows(record, "quotes", lambda quote: check_quote(quote, text, speakers, claims))
     _check_parents(record["quotes"])
+    if "looked_at" in record:
+        _check_looked_at(record, text)
+    if "read_up_to" in record:
+        check_number(record, "read_up_to", 1, len(text))
+
+
+def _check_looked_at(record: Record, text: str) -> None:
+    check_rows(record, "looked_at", lambda stretch: _check_span(stretch, text), unique=False)
+    if not record["looked_at"]:
+        raise LineRefused("empty", "This is empty. Leave it out instead.", path="looked_at")
+    for place, (one, other) in enumerate(pairwise(record["looked_at"]), 1):
+        if other["start"] <= one["end"]:
+            raise LineRefused("order", "Stretches stand in order and apart.", path=f"looked_at[{place}].start")
 
 
 def _check_annotator(record: Record) -> None:
@@ -132,18 +142,18 @@ def _check_annotator(record: Record) -> None:
         if record["annotator"] is not None:
             raise LineRefused("annotator", "Gold has no annotator: this must be null.", path="annotator")
     else:
-        _text(record, "annotator", KEY_MAX_LENGTH)
+        check_text(record, "annotator", KEY_MAX_LENGTH)
 
 
 def check_article(article: Any) -> None:
     """Check an article with its text, hash and blocks."""
-    _check_keys(article, ARTICLE_KEYS)
-    _text(article, "id", KEY_MAX_LENGTH)
-    _number(article, "version", 1, MAX_NUMBER)
+    check_keys(article, ARTICLE_KEYS)
+    check_text(article, "id", KEY_MAX_LENGTH)
+    check_number(article, "version", 1, MAX_NUMBER)
     for name in ARTICLE_TEXTS:
-        _text(article, name, nullable=True)
-    _text(article, "text")
-    _text(article, "sha256")
+        check_text(article, name, nullable=True)
+    check_text(article, "text")
+    check_text(article, "sha256")
     text = article["text"]
     try:
         same = canonicalise(text) == text
@@ -159,13 +169,13 @@ def check_article(article: Any) -> None:
         raise LineRefused("too_large", f"A story has at most {MAX_STORY_BYTES:,} bytes (5 MB).", path="text")
     if article["sha256"] != text_sha256(text):
         raise LineRefused("sha256", f"The hash of the text is {text_sha256(text)}.", path="sha256")
-    _rows(article, "blocks", lambda block: _check_block(block, len(text)), unique=False)
+    check_rows(article, "blocks", lambda block: _check_block(block, len(text)), unique=False)
     _check_order(article["blocks"])
 
 
 def _check_block(block: Any, length: int) -> None:
-    _check_keys(block, BLOCK_KEYS)
-    _one_of(block, "kind", KINDS)
+    check_keys(block, BLOCK_KEYS)
+    check_choice(block, "kind", KINDS)
     _check_offsets(block, length)
 
 
@@ -177,59 +187,61 @@ def _check_order(blocks: list[Record]) -> None:
 
 def check_speaker(speaker: Any) -> None:
     """Check a speaker."""
-    _check_keys(speaker, SPEAKER_KEYS)
-    _text(speaker, "id", KEY_MAX_LENGTH)
-    _text(speaker, "label")
-    _one_of(speaker, "kind", SPEAKER_KINDS)
-    _flag(speaker, "named")
-    _text(speaker, "description", nullable=True)
-    aliases = _list(speaker, "aliases")
+    check_keys(speaker, SPEAKER_KEYS)
+    check_text(speaker, "id", KEY_MAX_LENGTH)
+    check_text(speaker, "label")
+    check_choice(speaker, "kind", SPEAKER_KINDS)
+    check_flag(speaker, "named")
+    check_text(speaker, "description", nullable=True)
+    aliases = list_of(speaker, "aliases")
     if not all(isinstance(alias, str) and alias for alias in aliases):
         raise LineRefused("not_text", "Aliases are texts.", path="aliases")
-    _text(speaker, "wikidata", nullable=True)
+    check_text(speaker, "wikidata", nullable=True)
     if speaker["wikidata"] is not None and not WIKIDATA.fullmatch(speaker["wikidata"]):
         raise LineRefused("wikidata", "A Wikidata id looks like Q42.", path="wikidata")
 
 
 def check_claim(claim: Any) -> None:
     """Check a claim."""
-    _check_keys(claim, CLAIM_KEYS)
-    _text(claim, "id", KEY_MAX_LENGTH)
-    _text(claim, "text")
+    check_keys(claim, CLAIM_KEYS)
+    check_text(claim, "id", KEY_MAX_LENGTH)
+    check_text(claim, "text")
 
 
 def check_quote(quote: Any, text: str, speakers: set[str], claims: set[str]) -> None:
     """Check a quote: its words, its references, and that its parts agree."""
-    _check_keys(quote, QUOTE_KEYS)
-    _text(quote, "id", KEY_MAX_LENGTH)
-    _one_of(quote, "type", TYPES)
-    _flag(quote, "type_overridden")
+    check_keys(quote, QUOTE_KEYS, MAYBE_IN_QUOTE)
+    check_text(quote, "id", KEY_MAX_LENGTH)
+    check_choice(quote, "type", TYPES)
+    check_flag(quote, "type_overridden")
     if quote["type"] in CHOSEN_TYPES and not quote["type_overridden"]:
         raise LineRefused("type", f"“{quote['type']}” is always chosen: it needs true.", path="type_overridden")
     for role in ROLES:
-        for place, span in enumerate(_list(quote, role)):
+        for place, span in enumerate(list_of(quote, role)):
             try:
                 _check_span(span, text)
             except LineRefused as refused:
                 raise refused.under(f"{role}[{place}]") from None
-        _refuse_twice(quote, role, [(span["start"], span["end"]) for span in quote[role]])
+        refuse_twice(quote, role, [(span["start"], span["end"]) for span in quote[role]])
     if not quote["content"]:
         raise LineRefused("no_content", "A quote needs its content.", path="content")
-    _reference(quote, "speaker", speakers)
-    _text(quote, "parent", KEY_MAX_LENGTH, nullable=True)
+    check_reference(quote, "speaker", speakers)
+    check_text(quote, "parent", KEY_MAX_LENGTH, nullable=True)
     _check_labels(quote)
-    _rows(quote, "claims", lambda link: _check_link(link, claims), unique=False)
-    _refuse_twice(quote, "claims", [link["claim"] for link in quote["claims"]])
+    check_rows(quote, "claims", lambda link: _check_link(link, claims), unique=False)
+    refuse_twice(quote, "claims", [link["claim"] for link in quote["claims"]])
     _check_resolution(quote)
+    if "note" in quote:
+        check_text(quote, "note")
 
 
 def _check_span(span: Any, text: str) -> None:
-    _check_keys(span, SPAN_KEYS)
+    check_keys(span, SPAN_KEYS)
     _check_offsets(span, len(text))
     true = text[span["start"] : span["end"]]
     if span["exact"] != true:
         raise LineRefused(
-            "wrong_words", f"The words there are {_short(true)}, not {_short(span['exact'])}.", path="exact"
+            "wrong_words", f"The words there are {short(true)}, not {short(span['exact'])}.", path="exact"
         )
     if is_blank(true):
         raise LineRefused("blank", "These characters cannot be seen: mark some words.", path="exact")
@@ -240,17 +252,17 @@ def _check_offsets(span: Record, length: int) -> None:
     # To Python, true is a whole number too.
     for name in ("start", "end"):
         if type(span[name]) is not int:
-            raise LineRefused("offsets", f"An offset is a whole number, not {_short(span[name])}.", path=name)
+            raise LineRefused("offsets", f"An offset is a whole number, not {short(span[name])}.", path=name)
     if not 0 <= start < end <= length:
         raise LineRefused(
-            "offsets", f"{_short(start)}..{_short(end)} is no range of a text of {length} characters.", path="start"
+            "offsets", f"{short(start)}..{short(end)} is no range of a text of {length} characters.", path="start"
         )
 
 
 def _check_link(link: Any, claims: set[str]) -> None:
-    _check_keys(link, LINK_KEYS)
-    _reference(link, "claim", claims, nullable=False)
-    _one_of(link, "stance", STANCES)
+    check_keys(link, LINK_KEYS)
+    check_reference(link, "claim", claims, nullable=False)
+    check_choice(link, "stance", STANCES)
 
 
 def _check_labels(quote: Record) -> None:
@@ -261,8 +273,8 @@ def _check_labels(quote: Record) -> None:
 
 def _check_resolution(quote: Record) -> None:
     resolution, reason = quote["resolution"], quote["no_source"]
-    _one_of(quote, "resolution", RESOLUTIONS, nullable=True)
-    _one_of(quote, "no_source", REASONS, nullable=True)
+    check_choice(quote, "resolution", RESOLUTIONS, nullable=True)
+    check_choice(quote, "no_source", REASONS, nullable=True)
     if fault := resolution_fault(resolution, reason, bool(quote["source"]), quote["speaker"] is not None):
         field, message = fault
         raise LineRefused("resolution", message, path=field)
@@ -292,98 +304,12 @@ def _check_parents(quotes: list[Record]) -> None:
         while above is not None:
             if above not in parents:
                 raise LineRefused(
-                    "unknown_parent", f"There is no quote {_short(above)}.", path=f"quotes[{place}].parent"
+                    "unknown_parent", f"There is no quote {short(above)}.", path=f"quotes[{place}].parent"
                 )
             if above in seen:
                 raise LineRefused("cycle", "A quote cannot stand inside itself.", path=f"quotes[{place}].parent")
             seen.add(above)
             above = parents[above]
-
-
-def _check_keys(value: Any, keys: frozenset[str]) -> None:
-    if type(value) is not dict:
-        raise LineRefused("not_object", f"An object belongs here, not {_short(value)}.")
-    if value.keys() == keys:
-        return
-    if unknown := sorted(value.keys() - keys):
-        raise LineRefused("unknown_key", f"The key {_short(unknown[0])} is not known.")
-    raise LineRefused("missing_key", f"The key {_short(min(keys - value.keys()))} is missing.")
-
-
-def _part(value: Record, name: str, check: Callable[[Any], None]) -> None:
-    try:
-        check(value[name])
-    except LineRefused as refused:
-        raise refused.under(name) from None
-
-
-def _rows(value: Record, name: str, check: Callable[[Any], None], *, unique: bool = True) -> None:
-    rows = _list(value, name)
-    for place, row in enumerate(rows):
-        try:
-            check(row)
-        except LineRefused as refused:
-            raise refused.under(f"{name}[{place}]") from None
-    if unique:
-        _refuse_twice(value, name, [row["id"] for row in rows], ".id")
-
-
-def _refuse_twice(value: Record, name: str, found: list[Any], suffix: str = "") -> None:
-    if len(set(found)) == len(found):
-        return
-    place = next(place for place, one in enumerate(found) if one in found[:place])
-    raise LineRefused("twice", f"{_short(found[place])} stands here twice.", path=f"{name}[{place}]{suffix}")
-
-
-def _list(value: Record, name: str) -> list[Any]:
-    if type(value[name]) is not list:
-        raise LineRefused("not_list", f"A list belongs here, not {_short(value[name])}.", path=name)
-    return value[name]
-
-
-def _text(value: Record, name: str, length: int | None = None, *, nullable: bool = False) -> None:
-    text = value[name]
-    if text is None and nullable:
-        return
-    if type(text) is not str:
-        raise LineRefused("not_text", f"A text belongs here, not {_short(text)}.", path=name)
-    if not text:
-        raise LineRefused("empty", "This is empty." + (" Write null instead." if nullable else ""), path=name)
-    if length is not None and len(text) > length:
-        raise LineRefused("too_long", f"{length} characters are the most.", path=name)
-
-
-def _number(value: Record, name: str, least: int, most: int) -> None:
-    number = value[name]
-    if type(number) is not int or not least <= number <= most:
-        raise LineRefused("number", f"A whole number from {least} to {most} belongs here.", path=name)
-
-
-def _flag(value: Record, name: str) -> None:
-    if type(value[name]) is not bool:
-        raise LineRefused("not_flag", f"true or false belongs here, not {_short(value[name])}.", path=name)
-
-
-def _one_of(value: Record, name: str, allowed: frozenset[str], *, nullable: bool = False) -> None:
-    given = value[name]
-    if (given is None and nullable) or (type(given) is str and given in allowed):
-        return
-    raise LineRefused("choice", f"{_short(given)} is none of: {', '.join(sorted(allowed))}.", path=name)
-
-
-def _reference(value: Record, name: str, known: set[str], *, nullable: bool = True) -> None:
-    _text(value, name, KEY_MAX_LENGTH, nullable=nullable)
-    if value[name] is not None and value[name] not in known:
-        raise LineRefused(f"unknown_{name}", f"This line lists no {name} {_short(value[name])}.", path=name)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, str):
-        return f"“{value[:SHOWN]}…”" if len(value) > SHOWN else f"“{value}”"
-    if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "an object"
-    words = {None: "null", True: "true", False: "false"}
-    return str(value)[:SHOWN] if value not in words or type(value) in {int, float} else words[value]
 
 
 def lines_of(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -11,6 +11,7 @@ from annotations.exports.records import ROLES, Record, quote_order
 from annotations.models import ArticleVersion, fold
 from annotations.services.article_metadata import Metadata, clean_headline, clean_key, clean_metadata
 from annotations.services.errors import Invalid
+from annotations.services.quote_parts import clean_note
 from annotations.services.shelf import Story
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH, clean_name
 
@@ -136,6 +137,16 @@ def check_speaker(path: str, speaker: Record) -> None:
         check_name(speaker["description"], f"{path}.description", DESCRIPTION_LENGTH)
     for alias in speaker["aliases"]:
         check_name(alias, f"{path}.aliases", LABEL_LENGTH)
+
+
+def check_note(path: str, note: str) -> None:
+    """Refuse a note that would not be kept as it is."""
+    try:
+        same = clean_note(note) == note
+    except Invalid as invalid:
+        raise DoesNotFit(path, invalid.message) from None
+    if not same:
+        raise DoesNotFit(path, "A note has no white space at an end, and its lines end with \\n.")
 
 
 def name_of(speaker: Record, scope: str | None) -> tuple[Any, ...]:

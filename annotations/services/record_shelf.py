@@ -31,6 +31,7 @@ from annotations.services.record_checks import (
     Known,
     check_key,
     check_name,
+    check_note,
     check_speaker,
     checked_metadata,
     comparable,
@@ -259,6 +260,8 @@ class RecordShelf:
             check_key(quote["id"], f"quotes[{place}].id")
             if quote["id"] in self.quotes:
                 raise DoesNotFit(f"quotes[{place}].id", f"Another quote has the id “{quote['id']}”.")
+            if "note" in quote:
+                check_note(f"quotes[{place}].note", quote["note"])
             for answer in quote["labels"].items():
                 if answer not in self.labels:
                     set_key, label = answer

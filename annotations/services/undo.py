@@ -45,7 +45,7 @@ def _restore(opened: Gesture, assignment: Assignment, actor: User, gesture: str,
     rows = list(gesture_rows(assignment, actor).filter(gesture=gesture).order_by("sequence"))
     looks = [row for row in rows if row.subject_kind == Change.Subject.ASSIGNMENT]
     for seen, target in (_seen_and_target(row, action) for row in looks):
-        if assignment.looked_at != seen["looked_at"]:
+        if assignment.looked_at != seen.get("looked_at"):
             raise Conflict("What was looked at was changed since, so it stays as it is.")
         write_looked_at(opened, assignment, target["looked_at"], action, reverses=gesture)
     pairs = _pairs(assignment, [row for row in rows if row not in looks], action)

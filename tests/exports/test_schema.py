@@ -50,6 +50,10 @@ def test_every_sample_is_valid(name: str) -> None:
         ("quotes.0.source", []),
         ("quotes.0.no_source", "orphan"),
         ("quotes.0.claims.0.stance", "likes"),
+        ("quotes.0.note", ""),
+        ("looked_at", []),
+        ("looked_at", [{"start": 0, "end": 6}]),
+        ("read_up_to", 0),
         ("quotes.0.more", 1),
     ],
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from typing import Any
 
 import pytest
 from django.db import connection
+from jsonschema import Draft202012Validator
 
 from annotations.exports import jsonl_v1
 from annotations.exports.downloads import ALL, GOLD, Download
@@ -37,7 +39,8 @@ from annotations.services.speakers import NewSpeaker
 from annotations.services.verification import verify
 from tests.cast import Cast, make_project
 from tests.exports.test_jsonl_v1_reader import SAMPLES, put
-from tests.factories import make_assignment, make_quote
+from tests.exports.test_schema import PATH as SCHEMA_FILE
+from tests.factories import at, make_assignment, make_quote
 from tests.services.test_concurrency import together
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +94,37 @@ def test_the_kirby_gold_equals_its_file(cast: Cast, kirby: Record) -> None:
     assert (gold.status, gold.annotator) == ("gold", None)
     assert Quote.objects.count() == 23
     assert exported(cast.project) == jsonl_v1.line(kirby)
+
+
+@pytest.fixture
+def told(kirby: Record) -> Record:
+    """The Kirby record with notes, with what was looked at, and with how far it was read."""
+    text = kirby["article"]["text"]
+    kirby["quotes"][1]["note"] = "Is “him” Kirby?\n\nAsk."
+    looked = [at(text, words) for words in ("Phone Calls", "being destroyed")]
+    return kirby | {"looked_at": sorted(looked, key=lambda one: one["start"]), "read_up_to": len(text) - 1}
+
+
+def test_notes_and_what_was_looked_at_come_out_as_they_went_in(cast: Cast, told: Record) -> None:
+    imported(cast, told)
+    assert exported(cast.project) == jsonl_v1.line(told)
+    assert imported(cast, told)[0].outcome == Outcome.SAME
+    assert list(Draft202012Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(told)) == []
+    assert list(verify()) == []
+
+
+@pytest.mark.parametrize("name", ["looked_at", "read_up_to"])
+def test_other_work_on_the_same_story_differs(cast: Cast, told: Record, name: str) -> None:
+    imported(cast, told)
+    without = {key: value for key, value in told.items() if key != name}
+    assert imported(cast, without)[0].outcome == Outcome.REFUSED
+
+
+@pytest.mark.parametrize("note", [" a", "a\n", "a\r\nb", "x" * 2001])
+def test_a_note_that_would_not_be_kept_as_it_is(cast: Cast, told: Record, note: str) -> None:
+    told["quotes"][1]["note"] = note
+    placed = imported(cast, told)[0]
+    assert (placed.outcome, placed.path) == (Outcome.REFUSED, "quotes[1].note")
 
 
 def test_an_import_leaves_its_history(cast: Cast, kirby: Record) -> None:

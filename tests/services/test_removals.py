@@ -17,12 +17,13 @@ from annotations.models import Article, ArticleVersion, Assignment, Change, Clai
 from annotations.services import articles, claims, quotes, speakers
 from annotations.services.claims import NewClaim
 from annotations.services.errors import Conflict, Invalid
+from annotations.services.looked_at import look_at
 from annotations.services.removals import remove_article, remove_name
 from annotations.services.speakers import NewSpeaker
 from annotations.services.undo import undo
 from annotations.services.verification import verify
 from tests.cast import Cast
-from tests.factories import STORY, make_assignment, make_quote, make_version
+from tests.factories import STORY, at, make_assignment, make_quote, make_version
 
 
 def everything() -> str:
@@ -42,6 +43,7 @@ def everything() -> str:
 @pytest.fixture
 def annotated(cast: Cast, assignment: Assignment) -> Assignment:
     """A story with quotes, a named speaker, an unnamed one, and a claim."""
+    look_at(actor=cast.annotator, assignment=assignment, revision=1, span=at(STORY, "in winter"))
     claim = [{"claim": NewClaim("The Tarn bridge is safe."), "stance": "asserts"}]
     make_quote(
         assignment,
@@ -50,6 +52,7 @@ def annotated(cast: Cast, assignment: Assignment) -> Assignment:
         source="Mayor Ada Holt",
         speaker=NewSpeaker("Ada Holt", description="Mayor", aliases=("Holt",)),
         claims=claim,
+        note="Mayor Holt, who had it measured",
     )
     make_quote(
         assignment, cast.annotator, "nobody had measured it", source="He", speaker=NewSpeaker("a shy man", named=False)
@@ -85,6 +88,8 @@ class TestArticle:
         assert removal.hashes == [version.sha256, version.original_sha256]
         assert (removal.finished_at is not None, removal.actor) == (True, cast.manager)
         assert not Span.objects.exists()
+        assert set(Assignment.objects.values_list("revision", "read_up_to")) == {(4, None)}
+        assert Assignment.objects.get().looked_at == []
         assert set(Quote.objects.values_list("is_deleted", flat=True)) == {True}
 
     def test_what_stays_holds_together(self, cast: Cast, annotated: Assignment, elsewhere: Assignment) -> None:
@@ -123,7 +128,7 @@ class TestName:
         speaker.refresh_from_db()
         assert (speaker.label, speaker.aliases, speaker.description) == (f"[{speaker.key}]", [], "")
         assert "holt" not in speaker.key
-        for model in (Change, Claim, Speaker):
+        for model in (Change, Claim, Quote, Speaker):
             for row in model.objects.all():
                 found = str([getattr(row, field.attname) for field in model._meta.concrete_fields]).lower()
                 assert "holt" not in found.replace("holt-speaks", ""), found

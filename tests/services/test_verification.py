@@ -12,13 +12,14 @@ from django.db import connection
 from annotations import triggers
 from annotations.models import Article, ArticleVersion, Assignment, Claim, Quote, Removal, Span, Speaker
 from annotations.services import assignments, quotes, speakers
+from annotations.services.looked_at import look_at
 from annotations.services.records import import_records
 from annotations.services.sample import sample_record
 from annotations.services.speakers import NewSpeaker
 from annotations.services.undo import redo, undo
 from annotations.services.verification import verify
 from tests.cast import Cast
-from tests.factories import make_quote
+from tests.factories import STORY, at, make_quote
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,8 @@ def test_a_desk_at_work_keeps_every_promise(cast: Cast, kirby: Assignment, assig
     for step in (undo, undo, redo):
         assignment.refresh_from_db()
         step(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+    span = at(STORY, "the old pier")
+    look_at(actor=cast.annotator, assignment=assignment, revision=assignment.revision, span=span)
     assignments.submit_assignment(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
     holt = Speaker.objects.get(label="Ada Holt")
     other = speakers.create_speaker(project=cast.project, actor=cast.manager, new=NewSpeaker("A. Holt"))
@@ -171,6 +174,20 @@ class TestCorruption:
         quote = make_quote(assignment, cast.annotator, "“The bridge is safe,”")
         execute("UPDATE annotations_quote SET revision = 7")
         assert self.found() == [("quote", quote.key)]
+
+    @pytest.mark.parametrize("stretches", [[[5, 5]], [[0, 9999]], [[0, 4], [4, 8]], [[10, 14], [0, 4]]])
+    def test_stretches_that_cannot_be(self, kirby: Assignment, stretches: list[list[int]]) -> None:
+        Assignment.objects.filter(pk=kirby.pk).update(looked_at=stretches)
+        assert set(self.found()) == {("assignment", str(kirby.pk))}
+        assert len(self.found()) == 2
+
+    def test_what_history_does_not_know_to_be_looked_at(self, kirby: Assignment) -> None:
+        Assignment.objects.filter(pk=kirby.pk).update(looked_at=[[0, 6]], read_up_to=20)
+        assert self.found() == [("assignment", str(kirby.pk))]
+
+    def test_a_note_that_history_does_not_know(self, kirby: Assignment) -> None:
+        Quote.objects.filter(key="q07").update(note="x")
+        assert self.found() == [("quote", "q07")]
 
     def test_a_claim_compared_by_other_words(self, kirby: Assignment) -> None:
         execute("UPDATE annotations_claim SET text_folded = 'x' WHERE key = 'purge'")
