@@ -7,7 +7,7 @@ the pieces that show it make the page whole; otherwise all of it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import xor
@@ -114,14 +114,28 @@ def changes_since(
         for outlines in (before, after)
         for key in outlines.keys() & (changed | shown)
     }
+    asked = [*written.looked_at, *_content(written)]
     changes = Changes(
-        blocks=[
-            block for block in story.blocks if any(start < block.end and block.start < end for start, end in stale)
-        ],
-        cards=[block for place, block in enumerate(story.blocks) if place in beside],
+        blocks=[block for block in story.blocks if _meets(block, stale)],
+        cards=[block for place, block in enumerate(story.blocks) if place in beside or _meets(block, asked)],
     )
     too_many = len(changes.blocks) + len(changes.cards) > max(8, MOST * 2 * len(story.blocks))
     return None if too_many else changes
+
+
+def _meets(block: StoryBlock, reaches: Iterable[Reach]) -> bool:
+    return any(start < block.end and block.start < end for start, end in reaches)
+
+
+def _content(written: Written) -> list[Reach]:
+    """Return where content was or is now: in what is quoted nobody needs to look at anything."""
+    return [
+        (span["start"], span["end"])
+        for states in written.quotes
+        for state in states
+        if state
+        for span in state["content"]
+    ]
 
 
 def _outline_of(card: Card) -> Outline:

@@ -277,7 +277,7 @@ def test_what_was_typed_stays_after_a_refusal(bench: Bench, quote: Quote) -> Non
     response = bench.post("quote-claims", quote.key, {**bench.form("quote-claims", quote.key), **typed})
     assert response.status_code == 422
     soup = soup_of(response)
-    assert soup.find(id="claim-text").get_text() == typed["claim"]
+    assert soup.find(id="claim-text")["value"] == typed["claim"]
     assert soup.find(id="claim-stance").find("option", selected=True)["value"] == "doubts"
 
 
