@@ -108,6 +108,7 @@ class Desk:
 
     def settled(self) -> None:
         """Wait until everything is saved, and see that the words on the page are still those of the article."""
+        self.page.wait_for_load_state()
         expect(self.page.locator("#workbench:not([aria-busy])")).to_be_attached()
         expect(self.page.locator("#save-state")).to_have_text("Saved")
         assert self.text() == self.assignment.version.text

@@ -78,13 +78,13 @@ def test_a_drag_crosses_marks_emoji_and_paragraphs(desk: Desk, cast: Cast) -> No
 
 
 def test_a_drag_may_end_beside_the_words(desk: Desk) -> None:
-    x, y, _x, _y = desk.page.evaluate(EDGES, ["nobody had measured", 0])
+    x, y, _x, _y = desk.page.evaluate(EDGES, ["it.", 0])
     desk.page.mouse.move(x, y)
     desk.page.mouse.down()
     desk.page.mouse.move(x + 200, y, steps=3)
     desk.page.mouse.move(1300, y, steps=3)
     desk.page.mouse.up()
-    expect(desk.page.locator("form[data-words] [name=exact]")).to_have_value("nobody had measured it.")
+    assert desk.chosen() == "it."
 
 
 def test_whole_quotes_are_made_undone_and_redone(desk: Desk, cast: Cast) -> None:
@@ -304,7 +304,8 @@ def test_axe_finds_nothing(desk: Desk, cast: Cast, scheme: Any, width: int) -> N
     desk.open()
     desk.page.locator(".quote-card__open").first.click()
     expect(desk.page.locator("#editor")).to_be_visible()
-    found = Axe().run(desk.page)
+    # Axe would load the style sheets once more, and put them into the page.
+    found = Axe().run(desk.page, options={"preload": False})
     assert found.violations_count == 0, found.generate_report()
 
 

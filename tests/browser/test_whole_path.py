@@ -134,6 +134,7 @@ def test_from_the_link_to_the_dataset(page: Page, live_server: LiveServer, edito
     page.get_by_role("button", name="Annotate this story").click()
     desk = Desk(page, Assignment.objects.select_related("version").get(version__headline=HEADLINE))
     assert desk.assignment.version.text == f"{HEADLINE}\n\n{BODY}"
+    desk.settled()
     annotate(desk)
 
     page.reload()
