@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -28,6 +28,16 @@ from annotations.text.blocks import blocks
 
 READER = "reader"
 BATCH = 100
+# A story has its words three times, and an export needs them once; it needs no clock at all.
+NOT_EXPORTED = (
+    "created_at",
+    "updated_at",
+    "version__created_at",
+    "version__original",
+    "version__search_text",
+    "version__article__created_at",
+)
+SPEAKER_COLUMNS = ("key", "label", "kind", "named", "description", "aliases", "wikidata")
 
 
 @contextmanager
@@ -117,7 +127,8 @@ def _keys(quotes: QuerySet[Quote]) -> QuerySet[Any, Any]:
 def _spans(quotes: QuerySet[Quote], using: str) -> dict[int, dict[str, list[Record]]]:
     found: dict[int, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     rows = Span.objects.using(using).filter(quote__in=_keys(quotes))
-    for pk, role, start, end, exact in rows.order_by("quote_id", "start", "end", "pk").values_list(
+    # As the unique index has them, so that nothing is sorted.
+    for pk, role, start, end, exact in rows.order_by("quote_id", "role", "start", "end").values_list(
         "quote_id", "role", "start", "end", "exact"
     ):
         found[pk][role].append({"start": start, "end": end, "exact": exact})
@@ -125,21 +136,13 @@ def _spans(quotes: QuerySet[Quote], using: str) -> dict[int, dict[str, list[Reco
 
 
 def _labels(quotes: QuerySet[Quote], using: str) -> dict[int, Record]:
-    answers: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    answers: dict[int, list[int]] = defaultdict(list)
     rows = QuoteLabel.objects.using(using).filter(quote__in=_keys(quotes))
-    for pk, label_set, label in rows.order_by("quote_id").values_list("quote_id", "label_set_id", "label_id"):
-        answers[pk].append((label_set, label))
-    labels = {label for found in answers.values() for _, label in found}
-    words = {
-        pk: (position, set_pk, set_key, key)
-        for pk, position, set_pk, set_key, key in Label.objects.using(using)
-        .filter(pk__in=labels)
-        .values_list("pk", "label_set__position", "label_set_id", "label_set__key", "key")
-    }
-    return {
-        pk: {set_key: key for _, _, set_key, key in sorted(words[label] for _, label in found)}
-        for pk, found in answers.items()
-    }
+    for pk, label in rows.order_by("quote_id").values_list("quote_id", "label_id"):
+        answers[pk].append(label)
+    labels = Label.objects.using(using).filter(pk__in=set(chain.from_iterable(answers.values())))
+    words = list(labels.order_by("label_set__position", "label_set_id").values_list("pk", "label_set__key", "key"))
+    return {pk: {set_key: key for label, set_key, key in words if label in found} for pk, found in answers.items()}
 
 
 def _claims(quotes: QuerySet[Quote], using: str) -> dict[int, list[Record]]:
@@ -170,8 +173,7 @@ def _batch_records(
     rows = (
         Assignment.objects.using(using)
         .select_related("version__article", "annotator")
-        # A story has its words three times; an export needs them once.
-        .defer("version__original", "version__search_text")
+        .defer(*NOT_EXPORTED)
         .in_bulk(keys)
     )
     quotes = Quote.objects.using(using).live().filter(assignment_id__in=keys)
@@ -203,11 +205,11 @@ def export_quote(state: Record, speakers_to: Mapping[str, str], claims_to: Mappi
 def speaker_records(project_id: int, keys: Iterable[str | None], using: str = DEFAULT_DB_ALIAS) -> dict[str, Record]:
     """Return the records of these speakers of a project by key."""
     rows = Speaker.objects.using(using).filter(project_id=project_id, key__in={key for key in keys if key})
-    return {row.key: speaker_record(row) for row in rows}
+    return {row.key: speaker_record(row) for row in rows.order_by().values_list(*SPEAKER_COLUMNS, named=True)}
 
 
-def speaker_record(row: Speaker) -> Record:
-    """Return the record of a speaker."""
+def speaker_record(row: Any) -> Record:
+    """Return the record of a speaker, which is one or has the ``SPEAKER_COLUMNS`` of one."""
     return {
         "id": row.key,
         "label": row.label,
@@ -221,8 +223,8 @@ def speaker_record(row: Speaker) -> Record:
 
 def claim_records(project_id: int, keys: Iterable[str], using: str = DEFAULT_DB_ALIAS) -> dict[str, Record]:
     """Return the records of these claims of a project by key."""
-    rows = Claim.objects.using(using).filter(project_id=project_id, key__in=set(keys))
-    return {row.key: {"id": row.key, "text": row.text} for row in rows}
+    rows = Claim.objects.using(using).filter(project_id=project_id, key__in=set(keys)).order_by()
+    return {key: {"id": key, "text": text} for key, text in rows.values_list("key", "text")}
 
 
 def article_record(version: Any) -> Record:

@@ -11,11 +11,13 @@ ID = "jsonl"
 LABEL = "JSON lines (newsnotes/1)"
 EXTENSION = "jsonl"
 CONTENT_TYPE = "application/x-ndjson"
+# A record is never part of itself.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 def line(record: Record) -> bytes:
     """Return one record as a line. Keys keep the order of the record; floats do not occur."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    return _ENCODER.encode(record).encode() + b"\n"
 
 
 def lines(records: Iterable[Record]) -> Iterator[bytes]:
