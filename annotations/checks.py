@@ -61,11 +61,8 @@ def library_faults(version: tuple[int, ...]) -> list[CheckMessage]:
     number = ".".join(map(str, version))
     return [
         Warning(
-            f"SQLite {number} has the WAL-reset fault: if one connection commits in the instant in which"
-            " another one resets the write-ahead log, the database can be damaged. The instant is very"
-            " short, and a desk of a few people is unlikely ever to meet it.",
-            hint="Use a Python whose SQLite is 3.51.3 or newer, or PostgreSQL (DATABASE_URL). Make backups,"
-            " and run manage.py verify. Some distributions mend the fault without a new number.",
+            f"SQLite {number} has the rare WAL-reset fault.",
+            hint="Make backups. A Python with SQLite 3.51.3 or newer does not have it (docs/operating.md).",
             id="newsnotes.W001",
         )
     ]

@@ -33,6 +33,14 @@ def number(name: str, *, default: int) -> int:
     return int(value)
 
 
+def choice(name: str, *, default: str, choices: tuple[str, ...]) -> str:
+    """Return one of the words that a variable may be."""
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+    return value
+
+
 def words(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     """Return a comma-separated list without its empty items."""
     value = os.environ.get(name, "")

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object per line."""
+"""Logs: one JSON object per line for programs, or one short line for whoever sits in front of ``make run``."""
 
 import json
 import logging
@@ -11,6 +11,20 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 # Objects that Django attaches to its records; a request may carry secrets.
 OBJECTS = frozenset({"request", "server_time", "sql", "params"})
+
+
+class TextFormatter(logging.Formatter):
+    """The time, and what happened. What cannot be seen is written out, so no input forges a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line, with the lines of a trace indented below it."""
+        parts = [datetime.fromtimestamp(record.created).strftime("%H:%M:%S")]
+        if hasattr(record, "milliseconds"):
+            parts += [f"{record.status} {record.method} {record.route} ({record.milliseconds:.0f} ms)"]  # type: ignore[attr-defined]
+        else:
+            parts += [record.levelname, f"{record.name}:", _without_path(record)]
+        trace = self.formatException(record.exc_info).splitlines() if record.exc_info else []
+        return "\n    ".join(_visible(line) for line in [" ".join(parts), *trace])
 
 
 class JsonFormatter(logging.Formatter):
@@ -31,6 +45,10 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
+
+
+def _visible(text: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def route(request: Any) -> str:

@@ -30,7 +30,8 @@ def request_log(get_response: GetResponse) -> GetResponse:
         try:
             response = get_response(request)
             response["X-Request-ID"] = request_id.get()
-            logger.info(
+            logger.log(
+                logging.DEBUG if _is_routine(request, response) else logging.INFO,
                 "request",
                 extra={
                     "method": request.method,
@@ -44,6 +45,12 @@ def request_log(get_response: GetResponse) -> GetResponse:
             request_id.reset(token)
 
     return middleware
+
+
+def _is_routine(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether a request went well and says nothing: a health check, or a file that belongs to a page."""
+    path = request.path_info
+    return response.status_code < 400 and (path == "/health/" or path.startswith(settings.STATIC_URL))
 
 
 def body_limit(get_response: GetResponse) -> GetResponse:

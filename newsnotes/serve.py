@@ -24,13 +24,18 @@ def main(arguments: list[str]) -> int:
     if problem := port_problem(host, port):
         sys.stderr.write(f"{problem}\n")
         return 1
-    prepared = subprocess.run([sys.executable, "manage.py", "prepare"], check=False)
+    # Somebody sits in front of this one and reads along.
+    os.environ.setdefault("LOG_FORMAT", "text")
+    prepared = subprocess.run(
+        [sys.executable, "manage.py", "prepare"], check=False, stdout=subprocess.PIPE, encoding="utf-8"
+    )
     if prepared.returncode:
         return prepared.returncode
     server = subprocess.Popen(server_command(host, port))
     _pass_signals_to(server)
     if _answers(server, host, port):
-        sys.stdout.write(f"Ready at http://{host}:{port}/ . Ctrl-C stops it.\n")
+        # The link comes last, where it is seen.
+        sys.stdout.write(f"\nnewsnotes runs at http://{host}:{port}/ . Ctrl-C stops it.\n{prepared.stdout}\n")
         sys.stdout.flush()
     return server.wait()
 

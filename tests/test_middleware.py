@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import resolve
 from django_htmx.middleware import HtmxMiddleware
 
 from newsnotes import middleware
-from newsnotes.logs import JsonFormatter
+from newsnotes.logs import JsonFormatter, TextFormatter
 
 HTMX = {"HX-Request": "true"}
 SIGN_IN = "/accounts/login/"
@@ -105,10 +106,10 @@ def lines() -> Iterator[list[str]]:
 
 @pytest.mark.django_db
 def test_a_request_leaves_one_line_with_its_id(client: Client, lines: list[str]) -> None:
-    response = client.get("/health/?token=canary")
+    response = client.get("/accounts/login/?token=canary")
     (line,) = [json.loads(text) for text in lines if "newsnotes.requests" in text]
     assert line["request_id"] == response["X-Request-ID"]
-    assert (line["method"], line["route"], line["status"]) == ("GET", "/health/", 200)
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/accounts/login/", 200)
     assert "canary" not in "".join(lines)
 
 
@@ -128,6 +129,38 @@ def test_no_input_forges_a_log_line(lines: list[str]) -> None:
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line)["message"] == f"{name} signed in"
+
+
+def test_a_line_of_text_is_short_and_cannot_be_forged() -> None:
+    name = "eve\n2026 ERROR admin\r\x1b[2J\u202e\u2028"
+    record = logging.makeLogRecord(
+        {"name": "newsnotes", "levelname": "WARNING", "msg": "%s signed in", "args": (name,)}
+    )
+    line = TextFormatter().format(record)
+    assert line.isprintable()
+    assert line.endswith(r"WARNING newsnotes: eve\n2026 ERROR admin\r\x1b[2J\u202e\u2028 signed in")
+    answered = logging.makeLogRecord({"method": "GET", "route": "/projects/", "status": 200, "milliseconds": 3.4})
+    assert TextFormatter().format(answered).endswith(" 200 GET /projects/ (3 ms)")
+
+
+def test_a_trace_is_indented_below_its_line() -> None:
+    try:
+        raise ValueError("a\nb")
+    except ValueError:
+        record = logging.makeLogRecord({"name": "newsnotes", "msg": "failed", "exc_info": sys.exc_info()})
+    first, *trace = TextFormatter().format(record).split("\n")
+    assert first.endswith("newsnotes: failed")
+    assert all(line.startswith("    ") for line in trace)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/health/", "/static/img/logo.svg"])
+def test_a_routine_request_is_not_told(client: Client, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    with caplog.at_level(logging.DEBUG):
+        response = client.get(path)
+    response.close()
+    assert response.status_code == 200
+    assert {record.levelno for record in caplog.records if record.name == "newsnotes.requests"} == {logging.DEBUG}
 
 
 @pytest.mark.django_db

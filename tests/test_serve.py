@@ -67,12 +67,12 @@ def test_it_starts_serves_and_stops(tmp_path: Path) -> None:
         try:
             assert server.stdout is not None
             printed = []
-            for line in server.stdout:
-                printed.append(line)
-                if line.startswith("Ready at"):
-                    break
-            (link,) = [line.strip() for line in printed if f"{HOST}:{port}/" in line and "Ready" not in line]
-            assert status(port, link) == 200
+            while not (printed and "/sign-in/" in printed[-1]):
+                printed.append(server.stdout.readline())
+                assert printed[-1], "it ended before it was ready"
+            # The address, and then the link alone, are all that the standard output gets.
+            assert next(line for line in printed if line.strip()).startswith(f"newsnotes runs at http://{HOST}:{port}/")
+            assert status(port, printed[-1].strip()) == 200
             assert status(port, "/health/") == 200
         finally:
             server.send_signal(signal.SIGTERM)

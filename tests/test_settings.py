@@ -133,6 +133,13 @@ def test_forwarded_headers_count_only_behind_a_proxy(tmp_path: Path) -> None:
     assert "HTTP_X_FORWARDED_PROTO" in setting(expression, tmp_path, NEWSNOTES_BEHIND_PROXY="true").stdout
 
 
+def test_logs_have_one_of_two_forms(tmp_path: Path) -> None:
+    expression = "s.LOGGING['handlers']['console']['formatter']"
+    assert setting(expression, tmp_path).stdout == "json\n"
+    assert setting(expression, tmp_path, LOG_FORMAT="text").stdout == "text\n"
+    assert "LOG_FORMAT must be json or text" in setting(expression, tmp_path, LOG_FORMAT="xml").stderr
+
+
 def test_every_variable_is_in_the_manual() -> None:
     manual = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "newsnotes").glob("*.py"))

@@ -1,9 +1,12 @@
 """Make the desk ready to serve: database, sample project, static files, and a link to sign in."""
 
+import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,21 +17,32 @@ USERNAME = "editor"
 
 
 class Command(BaseCommand):
-    """Bring the database up to date, load the sample project, collect static files, print a link."""
+    """Bring the database up to date, load the sample project, collect static files, print a link.
+
+    The link alone goes to the standard output: ``make run`` shows it once the server answers.
+    """
 
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare everything; running it again changes nothing but the link."""
         call_command("migrate", verbosity=0, interactive=False)
-        self.check(databases=["default"])
-        call_command("load_sample", stdout=self.stdout)
+        self._check()
+        call_command("load_sample", stdout=sys.stderr)
         if static_files_are_stale():
             call_command("collectstatic", verbosity=0, interactive=False)
         self._print_link()
 
+    def _check(self) -> None:
+        """Stop at an error, and say each warning in a line."""
+        found = [message for message in run_checks(databases=["default"]) if not message.is_silenced()]
+        if any(message.is_serious() for message in found):
+            self.check(databases=["default"])
+        for message in found:
+            sys.stderr.write(f"Note: {message.msg} {message.hint or ''}\n")
+
     def _print_link(self) -> None:
-        self.stdout.write("\nSign in as the first editor with this link. It works once, within an hour:")
+        link = StringIO()
         try:
             call_command(
                 "sign_in_link",
@@ -36,11 +50,14 @@ class Command(BaseCommand):
                 create=True,
                 name=USERNAME.title(),
                 manager_of=SAMPLE_PROJECT,
-                stdout=self.stdout,
+                stdout=link,
             )
         except CommandError as error:
             # A team may have switched this account off, and still wants to be served.
             self.stdout.write(str(error))
+            return
+        self.stdout.write("Sign in as the first editor with this link. It works once, within an hour:\n")
+        self.stdout.write(f"    {link.getvalue()}")
 
 
 def static_files_are_stale() -> bool:
