@@ -43,6 +43,13 @@ class RevisionForm(GestureForm):
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
+class SubmissionForm(RevisionForm):
+    """Submit a story: read to its end or up to the end of a block, and with something missing if that is confirmed."""
+
+    read_up_to = forms.IntegerField(label=_("Read up to"), min_value=1, required=False)
+    confirmed = forms.BooleanField(required=False)
+
+
 class SelectionFields(forms.Form):
     """Words of the story: by offsets in code points, or as words to be looked for."""
 

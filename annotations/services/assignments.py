@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import IntegrityError
 
+from annotations.exports.dataset import block_records
 from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, User
 from annotations.services.changes import Gesture, Replayed, recorded
-from annotations.services.errors import Conflict, Locked, NotAllowed
+from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 
 
 def annotator_of(*, project: Project, user: User) -> Annotator:
@@ -35,18 +36,33 @@ def start_assignment(
 
 def record_status(opened: Gesture, assignment: Assignment, action: Change.Action, *, before: str | None) -> None:
     """Add the history row of a change of status."""
+    read = {"read_up_to": assignment.read_up_to} if assignment.read_up_to else {}
     opened.record(
         action,
         Change.Subject.ASSIGNMENT,
         str(assignment.pk),
         before={"status": before} if before else None,
-        after={"status": assignment.status, "revision": assignment.revision},
+        after={"status": assignment.status, "revision": assignment.revision, **read},
         assignment=assignment,
     )
 
 
-def submit_assignment(*, actor: User, assignment: Assignment, revision: int, gesture: str | None = None) -> Assignment:
-    """Say that every quote in scope is marked. Raises ``Conflict`` if the assignment changed since it was seen."""
+def submit_assignment(
+    *,
+    actor: User,
+    assignment: Assignment,
+    revision: int,
+    read_up_to: int | None = None,
+    gesture: str | None = None,
+) -> Assignment:
+    """Say that every quote in scope is marked: in the whole story, or in what was read of it.
+
+    ``read_up_to`` is the end of the last block that was read, in code points. Raises ``Invalid`` if no block ends
+    there, ``Conflict`` if the assignment changed since it was seen.
+    """
+    ends = [block["end"] for block in block_records(assignment.version)]
+    if read_up_to is not None and read_up_to not in ends:
+        raise Invalid(f"No paragraph of the story ends at {read_up_to}.", field="read_up_to", code="offsets")
     return _move(
         actor=actor,
         assignment=assignment,
@@ -55,6 +71,8 @@ def submit_assignment(*, actor: User, assignment: Assignment, revision: int, ges
         allowed=Assignment.OPEN,
         action=Change.Action.SUBMIT,
         gesture=gesture,
+        # Who read the last paragraph has read the whole story.
+        read_up_to=None if read_up_to == ends[-1] else read_up_to,
     )
 
 
@@ -80,8 +98,9 @@ def _move(
     allowed: tuple[Assignment.Status, ...],
     action: Change.Action,
     gesture: str | None,
+    read_up_to: int | None = None,
 ) -> Assignment:
-    asked = (action.value, assignment.pk, revision)
+    asked = (action.value, assignment.pk, revision, read_up_to)
     try:
         with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
             locked = (
@@ -95,7 +114,8 @@ def _move(
                 raise Locked(f"This assignment is {locked.get_status_display()}.")
             before, locked.status = locked.status, status
             locked.revision += 1
-            locked.save(update_fields=["status", "revision", "updated_at"])
+            locked.read_up_to = read_up_to
+            locked.save(update_fields=["status", "revision", "read_up_to", "updated_at"])
             record_status(opened, locked, action, before=before)
     except Replayed:
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,14 +12,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotations.forms.quotes import RevisionForm
+from annotations.forms.quotes import RevisionForm, SubmissionForm
 from annotations.models import Change, Quote
 from annotations.services import assignments as services
 from annotations.services import undo as steps
 from annotations.services.changes import gesture_rows, new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.views.pages import refuse_unknown
-from annotations.views.submission import submission_of
+from annotations.views.submission import Submission, submission_of
 from annotations.views.workbench import Desk, address, carry_out, open_desk, page
 
 
@@ -69,7 +70,15 @@ def submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     refuse_unknown(request)
     if request.method != "POST":
         return _submission(desk)
-    return _move(desk, services.submit_assignment, _("Submitted. Thank you."))
+    form = SubmissionForm(request.POST)
+    if not form.is_valid():
+        return _submission(desk, form.first_error, status=422)
+    end = form.cleaned_data["read_up_to"]
+    if desk.assignment.is_open and not form.cleaned_data["confirmed"]:
+        missing = submission_of(desk.assignment, end)
+        if not missing.is_complete:
+            return _submission(desk, _("Something is still missing. Look at it, or say so below."), missing, status=422)
+    return _move(desk, partial(services.submit_assignment, read_up_to=end), _("Submitted. Thank you."))
 
 
 @require_POST
@@ -98,12 +107,12 @@ def _move(desk: Desk, service: Any, done: str) -> HttpResponseBase:
     return redirect(address(desk.assignment))
 
 
-def _submission(desk: Desk, error: str = "", status: int = 200) -> TemplateResponse:
+def _submission(desk: Desk, error: str = "", missing: Submission | None = None, status: int = 200) -> TemplateResponse:
     context = {
         "project": desk.assignment.project,
         "assignment": desk.assignment,
         "version": desk.assignment.version,
-        "submission": submission_of(desk.assignment),
+        "submission": missing or submission_of(desk.assignment),
         "error": error,
         "new_gesture": new_gesture,
     }

@@ -58,6 +58,12 @@ class Story:
         return sum(block.is_gap for block in self.blocks)
 
     @property
+    def last_read(self) -> StoryBlock | None:
+        """The last block that was read, where a story was submitted partly read."""
+        end = self.assignment.read_up_to if self.assignment else None
+        return next((block for block in self.blocks if block.end == end), None)
+
+    @property
     def words(self) -> int:
         # As the list of articles counts them.
         return len((self.version.search_text or self.version.text).split())

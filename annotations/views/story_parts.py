@@ -212,6 +212,11 @@ class StoryBlock:
     is_gap: bool = False
 
     @property
+    def text(self) -> str:
+        """The words of the block."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
     def pieces(self) -> list[Piece]:
         """The words cut at every edge of a mark. Only a block that is shown is cut."""
         spans = [(start, end, number) for number, (start, end, _) in enumerate(self.marks)]

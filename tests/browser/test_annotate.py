@@ -145,7 +145,7 @@ def test_the_submission_is_taken_back(desk: Desk) -> None:
     desk.mark("The bridge is safe", "New quote")
     desk.page.get_by_role("link", name="Submit").click()
     expect(desk.page.get_by_text("1 quote lacks something")).to_be_visible()
-    desk.page.get_by_role("button", name="Submit as it is").click()
+    desk.page.get_by_role("button", name="Submit all the same").click()
     expect(desk.page.get_by_role("button", name="Take back")).to_be_visible()
     assert desk.text() == desk.assignment.version.text
     assert desk.page.locator("form[data-gesture]").count() == 0

@@ -77,7 +77,7 @@ FORMS: dict[str, Body] = {
     "assignment-undo": _step,
     "assignment-redo": _step,
     "assignment-looked-at": lambda place: {**_step(place), **at(place.version.text, "nobody"), "looked": "1"},
-    "assignment-submit": _step,
+    "assignment-submit": lambda place: {**_step(place), "confirmed": "1"},
     "assignment-reopen": lambda place: {"revision": place.submitted.revision},
     "quote-create": _span("nobody had measured it"),
     "quote-mark": lambda place: _seen(role="cue", **at(place.version.text, "denied"))(place),

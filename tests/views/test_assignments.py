@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from annotations.exports.dataset import block_records
 from annotations.models import Assignment, Quote
 from annotations.services import assignments as services
 from annotations.services import quotes as quote_services
+from annotations.services.looked_at import look_at
 from annotations.services.quote_states import state_of
+from annotations.services.verification import verify
 from tests.cast import Cast
 from tests.client import StrictClient, patch_page, soup_of
 from tests.factories import at, make_assignment, make_quote, make_version
@@ -103,7 +106,7 @@ def test_choosing_a_quote_brings_only_what_changes(annotator: StrictClient, assi
     response = annotator.get(address, {"quote": second.key}, headers=bench.headers())
     assert response.headers["HX-Reswap"] == "none"
     pieces = [str(tag["id"]) for tag in soup_of(response).find_all(True, recursive=False)]
-    assert pieces == ["block-1", "block-3", "cards-1", "cards-3", "cast", "words", "steps"]
+    assert pieces == ["block-1", "block-3", "cards-1", "map-1", "cards-3", "map-3", "cast", "words", "steps"]
     patch_page(bench.soup, response, "workbench")
     assert plain(bench.soup, "workbench") == plain(soup_of(annotator.get(address, {"quote": second.key})), "workbench")
 
@@ -187,7 +190,7 @@ def test_progress_counts_what_is_complete(annotator: StrictClient, assignment: A
     make_quote(assignment, cast.annotator, "The bridge is safe")
     steps = soup_of(annotator.get(reverse("assignment", args=[assignment.pk]))).find(id="steps")
     assert steps is not None
-    assert "1 of 2 quotes complete" in steps.get_text()
+    assert "1 of 2 quotes, 2 paragraphs not looked at" in steps.get_text()
 
 
 def test_submitting_says_plainly_what_is_missing(annotator: StrictClient, assignment: Assignment, cast: Cast) -> None:
@@ -216,7 +219,10 @@ def test_an_incomplete_assignment_may_be_submitted_and_taken_back(
     url = reverse("assignment-submit", args=[assignment.pk])
     form = soup_of(annotator.get(url)).find("form", action=url)
     fields = {str(tag["name"]): str(tag["value"]) for tag in form.find_all("input")}
-    assert annotator.post(url, fields).status_code == 302
+    refused = annotator.post(url, fields)
+    assert refused.status_code == 422
+    assert "still missing" in soup_of(refused).find(role="alert").get_text()
+    assert annotator.post(url, {**fields, "confirmed": "1"}).status_code == 302
     assignment.refresh_from_db()
     assert assignment.status == Assignment.Status.SUBMITTED
     soup = soup_of(annotator.get(reverse("assignment", args=[assignment.pk])))
@@ -227,8 +233,57 @@ def test_an_incomplete_assignment_may_be_submitted_and_taken_back(
     assert assignment.status == Assignment.Status.IN_PROGRESS
 
 
+def test_what_is_missing_is_one_click_away(annotator: StrictClient, assignment: Assignment, cast: Cast) -> None:
+    quote = make_quote(assignment, cast.annotator, "The bridge is safe")
+    soup = soup_of(annotator.get(reverse("assignment-submit", args=[assignment.pk])))
+    page = reverse("assignment", args=[assignment.pk])
+    (lacking,) = soup.select("section[aria-labelledby=lacking] a")
+    assert lacking["href"] == f"{page}?quote={quote.key}#q-{quote.key}"
+    gaps = [str(link["href"]) for link in soup.select("section[aria-labelledby=gaps] a")]
+    blocks = soup_of(annotator.get(page)).select(".block.is-gap")
+    assert gaps == [f"{page}#{block['id']}" for block in blocks]
+
+
+def test_a_story_is_submitted_as_far_as_it_was_read(
+    annotator: StrictClient, assignment: Assignment, cast: Cast
+) -> None:
+    url = reverse("assignment-submit", args=[assignment.pk])
+    ends = [block["end"] for block in block_records(assignment.version)]
+    span = {"start": 0, "end": ends[0]}
+    look_at(actor=cast.annotator, assignment=assignment, revision=1, span=span)
+    assert annotator.post(url, {"revision": 2, "read_up_to": ends[1]}).status_code == 422
+    assert annotator.post(url, {"revision": 2, "read_up_to": ends[0] - 1, "confirmed": "1"}).status_code == 422
+    assert annotator.post(url, {"revision": 2, "read_up_to": ends[0]}).status_code == 302
+    assignment.refresh_from_db()
+    assert assignment.read_up_to == ends[0]
+    assert "read up to paragraph 0" in annotator.get(reverse("assignment", args=[assignment.pk])).content.decode()
+    assert "partly read" in annotator.get(reverse("home")).content.decode()
+    assert "Read up to paragraph 0" in annotator.get(reverse("assignment-read", args=[assignment.pk])).content.decode()
+    assert list(verify()) == []
+
+
+def test_who_read_the_last_paragraph_read_it_all(annotator: StrictClient, assignment: Assignment, cast: Cast) -> None:
+    end = block_records(assignment.version)[-1]["end"]
+    fields = {"revision": 1, "read_up_to": end, "confirmed": "1"}
+    assert annotator.post(reverse("assignment-submit", args=[assignment.pk]), fields).status_code == 302
+    assignment.refresh_from_db()
+    assert assignment.read_up_to is None
+
+
+def test_taking_back_takes_back_how_far_it_was_read(assignment: Assignment, cast: Cast) -> None:
+    end = block_records(assignment.version)[0]["end"]
+    services.submit_assignment(actor=cast.annotator, assignment=assignment, revision=1, read_up_to=end)
+    assert assignment.read_up_to == end
+    services.reopen_assignment(actor=cast.annotator, assignment=assignment, revision=2)
+    assert assignment.read_up_to is None
+    assert list(verify()) == []
+
+
 def test_submitting_twice_with_one_key_is_once(annotator: StrictClient, assignment: Assignment) -> None:
-    url, fields = reverse("assignment-submit", args=[assignment.pk]), {"revision": 1, "gesture": "once"}
+    url, fields = (
+        reverse("assignment-submit", args=[assignment.pk]),
+        {"revision": 1, "gesture": "once", "confirmed": "1"},
+    )
     assert [annotator.post(url, fields).status_code for _ in range(2)] == [302, 302]
     assignment.refresh_from_db()
     assert assignment.revision == 2
@@ -236,7 +291,7 @@ def test_submitting_twice_with_one_key_is_once(annotator: StrictClient, assignme
 
 def test_submitting_what_moved_on_is_a_conflict(annotator: StrictClient, assignment: Assignment, cast: Cast) -> None:
     make_quote(assignment, cast.annotator, "The bridge is safe")
-    response = annotator.post(reverse("assignment-submit", args=[assignment.pk]), {"revision": 1})
+    response = annotator.post(reverse("assignment-submit", args=[assignment.pk]), {"revision": 1, "confirmed": "1"})
     assert response.status_code == 409
     assert "changed since you saw it" in response.content.decode()
 
@@ -278,6 +333,7 @@ def test_the_number_of_queries_does_not_grow_with_the_quotes(
 
 @pytest.mark.parametrize("command", ["assignment-submit", "assignment-reopen"])
 def test_a_key_that_cannot_be_is_refused(annotator: StrictClient, assignment: Assignment, command: str) -> None:
-    response = annotator.post(reverse(command, args=[assignment.pk]), {"revision": 1, "gesture": "a\u200bb"})
+    fields = {"revision": 1, "gesture": "a\u200bb", "confirmed": "1"}
+    response = annotator.post(reverse(command, args=[assignment.pk]), fields)
     assert response.status_code == 422
     assert "idempotency key" in response.content.decode()
