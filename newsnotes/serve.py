@@ -1,9 +1,8 @@
 """What ``make run`` starts: prepare the desk, then serve it, under one parent.
 
-Only the standard library is imported here, so the parent costs little memory.
+Only the lighter parts of the standard library are imported here, so the parent costs little memory.
 """
 
-import http.client
 import os
 import signal
 import socket
@@ -13,6 +12,7 @@ import time
 from types import FrameType
 
 READY_TIMEOUT = 60
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
     )
     if prepared.returncode:
         return prepared.returncode
-    server = subprocess.Popen(server_command(host, port))
+    # In a group of its own, where Ctrl-C in a terminal does not reach it besides through us.
+    server = subprocess.Popen(server_command(host, port), process_group=0)
     _pass_signals_to(server)
     if _answers(server, host, port):
         # The link comes last, where it is seen.
@@ -83,28 +84,31 @@ def port_problem(host: str, port: str) -> str:
 
 
 def _pass_signals_to(server: subprocess.Popen[bytes]) -> None:
-    """Let the server finish its requests when we are asked to stop; wait for it, not for ourselves."""
+    """Let the server finish its requests when we are asked to stop; wait for it, not for ourselves.
+
+    It hears of it once: a second signal while it handles the first makes it wait for itself for ever.
+    """
 
     def forward(number: int, frame: FrameType | None) -> None:
+        for one in STOPS:
+            signal.signal(one, signal.SIG_IGN)
         if server.poll() is None:
             server.send_signal(signal.SIGTERM)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, forward)
+    for one in STOPS:
+        signal.signal(one, forward)
 
 
 def _answers(server: subprocess.Popen[bytes], host: str, port: str) -> bool:
     """Wait until the server answers; return whether it does."""
     deadline = time.monotonic() + READY_TIMEOUT
     while time.monotonic() < deadline and server.poll() is None:
-        connection = http.client.HTTPConnection(host, int(port), timeout=5)
         try:
-            connection.request("GET", "/health/")
-            return connection.getresponse().status > 0
+            with socket.create_connection((host, int(port)), timeout=5) as connection:
+                connection.sendall(f"GET /health/ HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
+                return connection.recv(5) == b"HTTP/"
         except OSError:
             time.sleep(0.05)
-        finally:
-            connection.close()
     return False
 
 

@@ -63,6 +63,7 @@ def test_it_starts_serves_and_stops(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     ) as server:
         try:
             assert server.stdout is not None
@@ -75,7 +76,9 @@ def test_it_starts_serves_and_stops(tmp_path: Path) -> None:
             assert status(port, printed[-1].strip()) == 200
             assert status(port, "/health/") == 200
         finally:
-            server.send_signal(signal.SIGTERM)
+            # As Ctrl-C in a terminal does it, pressed twice.
+            os.killpg(server.pid, signal.SIGINT)
+            os.killpg(server.pid, signal.SIGINT)
         assert server.wait(timeout=20) == 0
     assert port_problem(HOST, str(port)) == ""
 
