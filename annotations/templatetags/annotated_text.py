@@ -105,7 +105,7 @@ class _Opening:
 
 def _opening_tag(mark: Mark, first: bool, last: bool, looked_at: bool) -> SafeString:
     return format_html(
-        '<mark class="{} {} l{}{}{}{}" data-quotes="{}"{}>',
+        '<mark class="{} {} l{}{}{}{}" data-quotes="{}"{}{}>',
         mark.role,
         mark.colour,
         mark.level,
@@ -114,6 +114,8 @@ def _opening_tag(mark: Mark, first: bool, last: bool, looked_at: bool) -> SafeSt
         " is-active" if looked_at else "",
         mark.refs,
         format_html(' data-n="{}"', mark.number) if first else "",
+        # A screen reader goes from what was said to its card.
+        format_html(' aria-details="{}"', mark.anchors) if first and mark.role == "content" else "",
     )
 
 

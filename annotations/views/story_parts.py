@@ -19,6 +19,7 @@ from annotations.text.spans import Span
 
 # The style sheet has this many speaker colours; then they begin again.
 COLOURS = 20
+ANCHOR = "q-"
 # Of spans that cover the very same words the content goes outside.
 MARK_ROLES = (SpanRow.Role.CONTENT, SpanRow.Role.SOURCE, SpanRow.Role.CUE, SpanRow.Role.ADDRESSEE)
 
@@ -30,7 +31,7 @@ def ref_of(key: str) -> str:
 
 def anchor_of(key: str) -> str:
     """Return the id of the card of a quote; a `#` and this is a stable link to it."""
-    return f"q-{ref_of(key)}"
+    return f"{ANCHOR}{ref_of(key)}"
 
 
 # Typed, because a choice equals its value, and two kinds of choices may share one.
@@ -79,6 +80,11 @@ class Mark:
     colour: str
     number: str
     level: int
+
+    @property
+    def anchors(self) -> str:
+        """The ids of the cards of its quotes."""
+        return " ".join(f"{ANCHOR}{ref}" for ref in self.refs.split())
 
 
 class MarkedPiece(NamedTuple):
