@@ -123,13 +123,21 @@ def open_cold(browser: Browser, address: str, state: Any) -> dict[str, Any]:
             done(Math.max(...list.getEntries().map(entry => entry.startTime))))
             .observe({type: 'largest-contentful-paint', buffered: true}))"""
     )
+    answered = page.evaluate("performance.getEntriesByType('navigation')[0].responseStart")
     marks = page.locator("mark").count()
     cdp.send("HeapProfiler.collectGarbage")
     heap = cdp.send("Runtime.getHeapUsage")["usedSize"]
     nodes = page.evaluate("document.querySelectorAll('*').length")
     context.close()
     sizes = {name: sum(size for one, size in wire.items() if kinds.get(one) == kind) for kind, name in KINDS.items()}
-    return {"visible": paints, "requests": len(wire), "heap": heap, "nodes": nodes, "marks": marks} | sizes
+    return {
+        "answered": answered,
+        "visible": paints,
+        "requests": len(wire),
+        "heap": heap,
+        "nodes": nodes,
+        "marks": marks,
+    } | sizes
 
 
 def measure(browser: Browser, name: str, address: str, state: Any) -> None:
@@ -138,7 +146,8 @@ def measure(browser: Browser, name: str, address: str, state: Any) -> None:
     middle = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
     say(
         name,
-        f"text visible {middle['visible']:.0f} ms, {middle['requests']:.0f} requests,"
+        f"text visible {middle['visible']:.0f} ms, of which {middle['answered']:.0f} for the server,"
+        f" {middle['requests']:.0f} requests,"
         f" JS {middle['JavaScript'] / 1000:.1f} + CSS {middle['CSS'] / 1000:.1f} kB on the wire,"
         f" page {middle['page'] / 1000:.1f} kB, heap {middle['heap'] / 1e6:.1f} MB, {middle['nodes']:.0f} elements",
     )
