@@ -145,11 +145,12 @@ class NoteForm(RevisionForm):
 
 
 class SpeakerForm(RevisionForm):
-    """Choose who is quoted: by key, by name, or nobody."""
+    """Choose who is quoted: by key, by name, or nobody. ``create`` makes a person of a name that nobody has."""
 
     NOBODY = "nobody"
     speaker = forms.CharField(max_length=KEY_LENGTH, required=False)
     name = forms.CharField(label=_("Name"), max_length=LABEL_LENGTH + DESCRIPTION_LENGTH, required=False)
+    create = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an empty choice: taking the speaker away is a button of its own."""

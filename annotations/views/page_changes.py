@@ -44,10 +44,15 @@ class Changes:
 
 @dataclass(frozen=True)
 class Written:
-    """What a gesture wrote: the states of quotes before (empty if new) and after it, and stretches looked at or not."""
+    """What a gesture wrote: the states of quotes before (empty if new) and after it, and stretches looked at or not.
+
+    The first quote is the one that the gesture was about.
+    """
 
     quotes: list[tuple[Record, Record]]
     looked_at: list[Reach]
+    is_looked_at: bool = False
+    action: str = ""
 
 
 class Outline(NamedTuple):
@@ -79,7 +84,7 @@ def seen_page(request: HttpRequest, assignment: Assignment) -> SeenPage | None:
 
 def written_by(actor: User, gesture: str | None) -> Written:
     """Return what a gesture wrote, as its history has it."""
-    rows = Change.objects.filter(actor=actor, gesture=gesture).order_by("sequence") if gesture else ()
+    rows = list(Change.objects.filter(actor=actor, gesture=gesture).order_by("sequence")) if gesture else []
     states = [(row.subject_kind, row.before or {}, row.after or {}) for row in rows]
     stretches = [
         {(start, end) for start, end in state["looked_at"]}
@@ -90,7 +95,13 @@ def written_by(actor: User, gesture: str | None) -> Written:
     return Written(
         quotes=[(before, after) for kind, before, after in states if kind == Change.Subject.QUOTE],
         looked_at=list(reduce(xor, stretches, set())),
+        is_looked_at=bool(stretches) and _length(stretches[-1]) > _length(stretches[0]),
+        action=rows[0].action if rows else "",
     )
+
+
+def _length(stretches: Iterable[Reach]) -> int:
+    return sum(end - start for start, end in stretches)
 
 
 def changes_since(

@@ -27,8 +27,9 @@ from annotations.services import quotes as services
 from annotations.services.claims import NewClaim
 from annotations.services.errors import Invalid
 from annotations.services.quote_parts import QuoteParts
+from annotations.services.speakers import NewSpeaker
 from annotations.views.conflicts import Comparison, claim_title, label_names, resolution_in_words
-from annotations.views.registry_options import speakers_called
+from annotations.views.registry_options import named_by, speakers_called
 from annotations.views.workbench import Desk, Refusal, carry_out, open_quote, refuse
 
 
@@ -42,6 +43,8 @@ def set_speaker(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
         chosen = form.cleaned_data["speaker"]
         if not chosen:
             found = speakers_called(desk.membership, desk.assignment, form.cleaned_data["name"])
+            if not found and form.cleaned_data["create"]:
+                return _make_speaker(desk, quote, form, "speaker", named_by(form.cleaned_data["name"]))
             if len(found) != 1:
                 return refuse(desk, _which_speaker(form, found))
             chosen = found[0].key
@@ -67,7 +70,8 @@ def _which_speaker(form: SpeakerForm, found: list[Speaker]) -> Refusal:
         message = _("Several speakers have this name. Which one do you mean?")
         return Refusal("speaker", message, {"name": name}, found)
     message = _("No speaker is called “%(name)s” yet. Look at what is below, then make one.") % {"name": name}
-    return Refusal("new-speaker", message, {"label": name})
+    new = named_by(name)
+    return Refusal("new-speaker", message, {"label": new.label, "description": new.description})
 
 
 @require_POST
@@ -75,11 +79,14 @@ def make_speaker(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     """Make a speaker, and say that they are quoted. One who exists already is taken."""
     desk, quote = open_quote(request, pk, key)
     form = NewSpeakerForm(request.POST)
+    return _make_speaker(desk, quote, form, "new-speaker", form.new_speaker() if form.is_valid() else None)
 
+
+def _make_speaker(desk: Desk, quote: Quote, form: RevisionForm, name: str, new: NewSpeaker | None) -> HttpResponseBase:
     def asked() -> Comparison:
-        return {_("Speaker"): form.cleaned_data["label"]}
+        return {_("Speaker"): new.label if new else "–"}
 
-    return _change(desk, quote, form, "new-speaker", parts=lambda: {"speaker": form.new_speaker()}, asked=asked)
+    return _change(desk, quote, form, name, parts=lambda: {"speaker": new}, asked=asked)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from annotations.access import get_own_assignment, visible_claims, visible_speakers
 from annotations.models import Assignment, Claim, Membership, Speaker, fold
+from annotations.services.speakers import NewSpeaker
 from annotations.views.pages import refuse_unknown
 
 OFFERED = 20
@@ -21,6 +22,12 @@ def speakers_offered(membership: Membership, assignment: Assignment) -> QuerySet
     return visible_speakers(membership).filter(
         Q(article__isnull=True) | Q(article=assignment.version.article_id), merged_into__isnull=True
     )
+
+
+def named_by(typed: str) -> NewSpeaker:
+    """Return the person whom a typed name means if nobody has it yet: a name, or a name and a description."""
+    label, between, description = typed.partition(BETWEEN)
+    return NewSpeaker(label, description=description) if between else NewSpeaker(typed)
 
 
 def speakers_called(membership: Membership, assignment: Assignment, typed: str) -> list[Speaker]:

@@ -24,12 +24,14 @@ from annotations.views.conflicts import Comparison, compare
 from annotations.views.fragments import fragments
 from annotations.views.page_changes import NOTHING, SeenPage, Written, changes_since, seen_page, written_by
 from annotations.views.quote_editor import editor_of
+from annotations.views.said import said_of
 from annotations.views.story import Card, load_story
 
 PAGE = "assignments/annotate.html"
 WORKBENCH = "assignments/_workbench.html"
 CHANGES = "assignments/_changes.html"
 STEPS = "assignments/_steps.html"
+SAID = "assignments/_said.html"
 CONFLICT = "assignments/_conflict.html"
 
 
@@ -90,6 +92,7 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
         "version": assignment.version,
         "story": story,
         "card": card,
+        "label_sets": label_sets,
         "editor": editor_of(card, story, label_sets) if card and assignment.is_open else None,
         "refusal": refusal,
         "is_open": assignment.is_open,
@@ -131,10 +134,12 @@ def page(
     context = workbench(desk, active=active, refusal=refusal)
     if not desk.request.htmx:  # type: ignore[attr-defined]
         return TemplateResponse(desk.request, PAGE, context, status=status)
+    context["said"] = said_of(written, context["story"], context["label_sets"])
+    oob = [STEPS, SAID] if context["said"] else [STEPS]
     changes = changes_since(desk.seen, desk.assignment, context["story"], context["card"], written)
     if changes is None:
-        return fragments(desk.request, WORKBENCH, context, oob=[STEPS], status=status)
-    response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=[STEPS], status=status)
+        return fragments(desk.request, WORKBENCH, context, oob=oob, status=status)
+    response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=oob, status=status)
     return reswap(response, "none")
 
 
