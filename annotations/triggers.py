@@ -32,7 +32,10 @@ SOURCE_EXISTS = "EXISTS (SELECT 1 FROM annotations_span s WHERE s.quote_id = {qu
 
 @dataclass(frozen=True)
 class Promise:
-    """The database refuses ``event`` on ``table`` where ``condition`` holds, and says ``message``."""
+    """The database refuses ``event`` on ``table`` where ``condition`` holds, and says ``message``.
+
+    An update is looked at only if it sets one of the columns ``of``, where they are given.
+    """
 
     name: str
     table: str
@@ -40,15 +43,21 @@ class Promise:
     condition: str
     message: str
     when: str = "BEFORE"
+    of: tuple[str, ...] = ()
+
+    @property
+    def occasion(self) -> str:
+        """When the database looks at the condition, in the words of ``CREATE TRIGGER``."""
+        return f"{self.when} {self.event}{' OF ' if self.of else ''}{', '.join(self.of)} ON {self.table}"
 
 
 def _differs(*columns: str) -> str:
     return " OR ".join(f'(OLD."{column}" IS DISTINCT FROM NEW."{column}")' for column in columns)
 
 
-def _always(name: str, table: str, condition: str, message: str) -> Iterator[Promise]:
-    for event in ("INSERT", "UPDATE"):
-        yield Promise(f"{name}_{event.lower()}", table, event, condition, message)
+def _always(name: str, table: str, condition: str, message: str, *, of: tuple[str, ...] = ()) -> Iterator[Promise]:
+    yield Promise(f"{name}_insert", table, "INSERT", condition, message)
+    yield Promise(f"{name}_update", table, "UPDATE", condition, message, of=of)
 
 
 def _stays(table: str, *columns: str, message: str) -> Promise:
@@ -109,12 +118,13 @@ PROMISES = (
         f"(NEW.resolution IN ('explicit', 'anaphoric') AND NOT {SOURCE_EXISTS.format(quote='NEW.id')})"
         f" OR (NEW.resolution IN ('implicit', 'none') AND {SOURCE_EXISTS.format(quote='NEW.id')})",
         "explicit and anaphoric need source words; implicit and none have none",
+        of=("resolution",),
     ),
     Promise(
         "annotations_quote_fixed",
         "annotations_quote",
         "UPDATE",
-        _differs("assignment_id", "project_id", "key"),
+        _differs("id", "assignment_id", "project_id", "key"),
         "a quote keeps its id and its assignment",
     ),
     *_always(
@@ -130,6 +140,7 @@ PROMISES = (
         " WHERE p.id = NEW.parent_id AND p.assignment_id = NEW.assignment_id))",
         "speaker and assignment of a quote are of its project, an unnamed speaker is of its article,"
         " its parent is of its assignment",
+        of=("project_id", "assignment_id", "speaker_id", "parent_id"),
     ),
     *_always(
         "annotations_claimlink_one_desk",
@@ -231,7 +242,7 @@ def _sqlite(promise: Promise) -> Iterator[str]:
     # SQLite before 3.39 does not know IS DISTINCT FROM; IS NOT means the same there.
     condition = promise.condition.replace("IS DISTINCT FROM", "IS NOT")
     yield (
-        f"CREATE TRIGGER {promise.name} {promise.when} {promise.event} ON {promise.table} FOR EACH ROW"
+        f"CREATE TRIGGER {promise.name} {promise.occasion} FOR EACH ROW"
         f" WHEN {condition} BEGIN SELECT RAISE(ABORT, '{promise.name}: {promise.message}'); END"
     )
 
@@ -242,10 +253,7 @@ def _postgresql(promise: Promise) -> Iterator[str]:
         IF {promise.condition} THEN
             RAISE EXCEPTION '{promise.name}: {promise.message}' USING ERRCODE = 'integrity_constraint_violation';
         END IF; RETURN {result}; END $$"""
-    yield (
-        f"CREATE TRIGGER {promise.name} {promise.when} {promise.event} ON {promise.table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {promise.name}()"
-    )
+    yield f"CREATE TRIGGER {promise.name} {promise.occasion} FOR EACH ROW EXECUTE FUNCTION {promise.name}()"
     if promise.name.endswith("_no_delete"):
         # A row trigger does not see TRUNCATE.
         yield (

@@ -31,6 +31,7 @@ REFUSED = (
     "UPDATE annotations_quote SET parent_id = id",
     "UPDATE annotations_quote SET type = 'reported'",
     "UPDATE annotations_quote SET key = 'another'",
+    "UPDATE annotations_quote SET id = id + 1000",
     "UPDATE annotations_assignment SET status = 'gold'",
     "UPDATE annotations_assignment SET annotator_id = NULL",
     "DELETE FROM annotations_span WHERE role = 'source'",
