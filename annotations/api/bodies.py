@@ -6,6 +6,7 @@ from annotations.api.shapes import Shape, choice, listing, nullable, optional_re
 from annotations.models import Quote, Speaker, Stance
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.claims import TEXT_LENGTH
+from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
 MAX_SPANS = 200
@@ -64,6 +65,7 @@ QUOTE_PARTS = {
         "description": "Label set to label; null takes the answer away, and sets that are not named stay.",
     },
     "claims": listing(CLAIM_LINK, most=MAX_CLAIMS, description="All links of the quote, in order."),
+    "note": string(longest=NOTE_LENGTH, description="Empty: no note."),
 }
 RULES = {"dependentRequired": {"no_source": ["resolution"]}}
 
@@ -82,11 +84,31 @@ NEW_ASSIGNMENT = record(
     {"article": KEY, "version": whole(least=1, description="The newest, if not given.")}, optional=["version"]
 )
 
+LOOK = record(
+    {
+        **SPAN["properties"],
+        "looked": {"type": "boolean", "description": "Whether it was looked at; true if not given."},
+        "revision": REVISION,
+    },
+    optional=["exact", "looked", "revision"],
+)
+
+SUBMISSION = optional_record(
+    {
+        "read_up_to": whole(
+            least=1, description="The end of the last block that was read, in code points. Not given: of the story."
+        ),
+        "revision": REVISION,
+    }
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
     "NewQuote": NEW_QUOTE,
     "QuoteChanges": QUOTE_CHANGES,
     "NewAssignment": NEW_ASSIGNMENT,
+    "Look": LOOK,
+    "Submission": SUBMISSION,
     "Seen": SEEN,
 }

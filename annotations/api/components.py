@@ -9,6 +9,7 @@ from annotations.api.shapes import Shape, choice, listing, nullable, optional_re
 from annotations.exports.downloads import CHOICES
 from annotations.exports.records import FORMAT, OFFSET_UNIT
 from annotations.models import Assignment, Quote, Role, Speaker, Stance
+from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.text.blocks import Kind
 
 TEXT: Shape = {"type": "string"}
@@ -69,7 +70,13 @@ ASSIGNMENT: dict[str, Shape] = {
     "annotator": nullable(KEY),
     "own": FLAG,
     "status": choice(Assignment.Status.values),
+    "read_up_to": nullable(whole(least=1, description="Where reading stopped, in code points; null: at the end.")),
     "revision": REVISION,
+}
+LOOKED_AT: dict[str, Shape] = {
+    "assignment": ID,
+    "revision": whole(least=1, description="Of the assignment."),
+    "looked_at": listing(reference("Span"), description="In order and apart."),
 }
 QUOTE: dict[str, Shape] = {
     "id": KEY,
@@ -85,6 +92,7 @@ QUOTE: dict[str, Shape] = {
     "parent": nullable(KEY),
     "labels": {"type": "object", "additionalProperties": TEXT},
     "claims": listing(record({"claim": KEY, "stance": choice(Stance.values)})),
+    "note": string(shortest=1, longest=NOTE_LENGTH, description="Left out where there is none."),
     "assignment": ID,
     "article": KEY,
     "version": REVISION,
@@ -141,8 +149,9 @@ RECORDS: dict[str, Shape] = {
     "Assignment": record(ASSIGNMENT),
     "AssignmentInList": optional_record(ASSIGNMENT),
     "Span": record({"start": OFFSET, "end": OFFSET, "exact": TEXT}),
-    "Quote": record(QUOTE),
+    "Quote": record(QUOTE, optional=["note"]),
     "QuoteInList": optional_record(QUOTE),
+    "LookedAt": record(LOOKED_AT),
     "Step": record(STEP),
     "Problem": _open(PROBLEM, ["type", "title", "status", "code", "detail"]),
 }

@@ -29,6 +29,7 @@ ASSIGNMENT = {
     "annotator": "annotator-7h2kx9bd4m",
     "own": True,
     "status": "in_progress",
+    "read_up_to": None,
     "revision": 4,
 }
 NEW_QUOTE: dict[str, Any] = {
@@ -88,6 +89,9 @@ EXAMPLES: dict[str, Any] = {
     "Claim": CLAIM,
     "Assignment": ASSIGNMENT,
     "Quote": QUOTE,
+    "Look": {"start": 40, "end": 96, "revision": 4},
+    "LookedAt": {"assignment": 15, "revision": 5, "looked_at": NEW_QUOTE["content"]},
+    "Submission": {"revision": 4},
     "Step": {"assignment": 15, "revision": 5, "quotes": [QUOTE], "deleted": []},
     "Problem": PROBLEM,
 }

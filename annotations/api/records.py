@@ -13,7 +13,7 @@ from annotations.exports.dataset import (
     redirects,
     speaker_records,
 )
-from annotations.exports.records import STATE_KEYS, Record
+from annotations.exports.records import STATE_KEYS, Record, span_record
 from annotations.models import (
     Article,
     ArticleVersion,
@@ -138,7 +138,19 @@ def assignment_record(assignment: Assignment, user_pk: int, state: Mapping[str, 
         "annotator": annotator.pseudonym if annotator else None,
         "own": annotator is not None and annotator.user_id == user_pk,
         "status": assignment.status if state is None else state["status"],
+        "read_up_to": assignment.read_up_to if state is None else state.get("read_up_to"),
         "revision": assignment.revision if state is None else state["revision"],
+    }
+
+
+def looked_at(assignment: Assignment, state: Mapping[str, Any] | None = None) -> Record:
+    """Return the stretches of an assignment that were looked at, as they stand or as ``state`` says that they stood."""
+    text = assignment.version.text
+    stretches = assignment.looked_at if state is None else state["looked_at"]
+    return {
+        "assignment": assignment.pk,
+        "revision": assignment.revision if state is None else state["revision"],
+        "looked_at": [span_record(start, end, text[start:end]) for start, end in stretches],
     }
 
 

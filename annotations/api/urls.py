@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{PROJECT}/assignments", assignments.AssignmentList.as_view(), name="api-assignments"),
     path(ASSIGNMENT, assignments.AssignmentDetail.as_view(), name="api-assignment"),
     path(f"{ASSIGNMENT}/quotes", quotes.AssignmentQuotes.as_view(), name="api-assignment-quotes"),
+    path(f"{ASSIGNMENT}/looked-at", assignments.LookedAt.as_view(), name="api-looked-at"),
     path(f"{ASSIGNMENT}/undo", assignments.Undo.as_view(), name="api-undo"),
     path(f"{ASSIGNMENT}/redo", assignments.Redo.as_view(), name="api-redo"),
     path(f"{ASSIGNMENT}/submit", assignments.Submit.as_view(), name="api-submit"),

@@ -137,6 +137,7 @@ def test_the_gold_belongs_to_nobody(annotator: Program, cast: Cast) -> None:
         "annotator": None,
         "own": False,
         "status": "gold",
+        "read_up_to": None,
         "revision": 1,
     }
     assert annotator.post(f"{path}/quotes", {"content": [at(STORY, "said")]}).status_code == 403
@@ -147,3 +148,30 @@ def test_a_quote_made_on_a_page_is_undone_by_the_api(annotator: Program, cast: C
     quotes.create_quote(actor=cast.annotator, assignment=assignment, parts={"content": [at(STORY, "denied this")]})
     response = annotator.post(f"{START}/{assignment.pk}/undo", {"revision": 2})
     assert len(response.json()["deleted"]) == 1
+
+
+def test_looking_at_words(annotator: Program, assignment: Assignment) -> None:
+    path = f"projects/desk/assignments/{assignment.pk}/looked-at"
+    assert annotator.read(path)["looked_at"] == []
+    words = at(STORY, "The bridge is safe")
+    made = annotator.post(path, {**words, "revision": 1}, Idempotency_Key="look")
+    assert made.json() == {"assignment": assignment.pk, "revision": 2, "looked_at": [words]}
+    assert annotator.post(path, {**words, "revision": 1}, Idempotency_Key="look").content == made.content
+    part = {name: at(STORY, "bridge")[name] for name in ("start", "end")}
+    left = annotator.post(path, {**part, "looked": False, "revision": 2}).json()["looked_at"]
+    assert [one["exact"] for one in left] == ["The", "is safe"]
+    assert annotator.read(path)["looked_at"] == left
+    assert annotator.post(path, {**part, "revision": 2}).status_code == 409
+    assert annotator.post(path, {**part, "exact": "fridge", "revision": 3}).status_code == 422
+    undone = annotator.post(f"projects/desk/assignments/{assignment.pk}/undo", {"revision": 3}).json()
+    assert undone == {"assignment": assignment.pk, "revision": 4, "quotes": [], "deleted": []}
+    assert annotator.read(path)["looked_at"] == [words]
+
+
+def test_submitting_what_was_read(annotator: Program, assignment: Assignment) -> None:
+    path = f"projects/desk/assignments/{assignment.pk}"
+    end = STORY.index("\n")
+    assert annotator.post(f"{path}/submit", {"revision": 1, "read_up_to": end - 1}).status_code == 400
+    done = annotator.post(f"{path}/submit", {"revision": 1, "read_up_to": end})
+    assert (done.status_code, done.json()["read_up_to"]) == (200, end)
+    assert annotator.read(path) == done.json()

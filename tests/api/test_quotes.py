@@ -272,3 +272,16 @@ def test_a_speaker_that_the_member_cannot_see_cannot_be_named(quote: Quote, cast
     assert (hidden["status"], hidden["code"]) == (unknown["status"], unknown["code"]) == (422, "unknown_speaker")
     claim = {"claim": Claim.objects.get().key, "stance": "denies"}
     assert other.post(quotes_of(own), body(claims=[claim])).json()["code"] == "unknown_claim"
+
+
+def test_a_note_is_written_read_and_taken_away(annotator: Program, cast: Cast, quote: Quote) -> None:
+    path = f"projects/desk/quotes/{quote.key}"
+    assert "note" not in annotator.read(path)
+    made = annotator.patch(path, {"note": "Ask.\r\nTwice.", "revision": 1})
+    assert (made.status_code, made.json()["note"]) == (200, "Ask.\nTwice.")
+    assert annotator.read(path) == made.json()
+    listed = annotator.read("projects/desk/quotes?fields=id,note")["results"]
+    assert listed == [{"id": quote.key, "note": "Ask.\nTwice."}]
+    assert "note" not in annotator.patch(path, {"note": "", "revision": 2}).json()
+    assert annotator.read("projects/desk/quotes?fields=id,note")["results"] == [{"id": quote.key}]
+    assert annotator.patch(path, {"note": "x" * 2001, "revision": 3}).status_code == 400

@@ -23,6 +23,7 @@ from annotations.models import Assignment, Change, Membership
 from annotations.services import undo as undo_services
 from annotations.services.assignments import reopen_assignment, start_assignment, submit_assignment
 from annotations.services.errors import Conflict, Invalid, KeyReused
+from annotations.services.looked_at import look_at
 
 PARAMETERS = (
     text("article", "Of this article.", lookup="version__article__key"),
@@ -119,6 +120,54 @@ class AssignmentDetail(ApiView):
         return self.one(records.assignment_record(access.get_assignment(self.membership, pk), self.user.pk))
 
 
+class LookedAt(ApiView):
+    """The stretches of an assignment that were looked at and hold no quote."""
+
+    @Operation(
+        name="getLookedAt",
+        summary="Read what was looked at",
+        tag="assignments",
+        headers=[IF_NONE_MATCH],
+        answer_headers=[ETAG],
+        answers={200: reference("LookedAt"), 304: None},
+        problems=[404],
+    )
+    def get(self, request: Request, slug: str, pk: int) -> Response:
+        """Answer with the stretches."""
+        return self.one(records.looked_at(access.get_assignment(self.membership, pk)))
+
+    @Operation(
+        name="lookAt",
+        summary="Say that words were looked at",
+        tag="assignments",
+        description="Says that words hold no quote, or takes that back. Stretches that meet become one.",
+        body="Look",
+        headers=[IF_MATCH, IDEMPOTENCY_KEY],
+        answer_headers=[ETAG],
+        answers={200: reference("LookedAt")},
+        problems=[403, 404, 409, 422, 428],
+    )
+    def post(self, request: Request, slug: str, pk: int) -> Response:
+        """Look at the words, once."""
+        access.require(self.membership, Act.ANNOTATE)
+        assignment = access.get_assignment(self.membership, pk)
+        revision, gesture = seen_revision(self.request, self.body), self.gesture()
+        try:
+            look_at(
+                actor=self.user,
+                assignment=assignment,
+                revision=revision,
+                span={name: self.body[name] for name in ("start", "end", "exact") if name in self.body},
+                looked=self.body.get("looked", True),
+                gesture=gesture,
+            )
+        except Conflict as conflict:
+            conflict.current = current_state(assignment, self.user.pk)
+            raise
+        state = gestures.state_after(self.user, gesture, Change.Subject.ASSIGNMENT, str(assignment.pk))
+        return self.written(records.looked_at(assignment, state))
+
+
 class Step(ApiView):
     """What undo and redo have in common."""
 
@@ -189,13 +238,13 @@ class Move(ApiView):
 
     move: Callable[..., Assignment]
 
-    def take(self, pk: int) -> Response:
+    def take(self, pk: int, **asked: Any) -> Response:
         """Change the status, and answer with the assignment as that left it."""
         access.require(self.membership, Act.ANNOTATE)
         assignment = access.get_assignment(self.membership, pk)
         revision, gesture = seen_revision(self.request, self.body), self.gesture()
         try:
-            type(self).move(actor=self.user, assignment=assignment, revision=revision, gesture=gesture)
+            type(self).move(actor=self.user, assignment=assignment, revision=revision, gesture=gesture, **asked)
         except Conflict as conflict:
             conflict.current = current_state(assignment, self.user.pk)
             raise
@@ -212,8 +261,8 @@ class Submit(Move):
         name="submitAssignment",
         summary="Submit an assignment",
         tag="assignments",
-        description="Says that every quote of the story is marked.",
-        body="Seen",
+        description="Says that every quote of the story is marked, or of what was read of it.",
+        body="Submission",
         headers=[IF_MATCH, IDEMPOTENCY_KEY],
         answer_headers=[ETAG],
         answers={200: reference("Assignment")},
@@ -221,7 +270,7 @@ class Submit(Move):
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Submit."""
-        return self.take(pk)
+        return self.take(pk, read_up_to=self.body.get("read_up_to"))
 
 
 class Reopen(Move):
@@ -246,5 +295,5 @@ class Reopen(Move):
 
 def current_state(assignment: Assignment, user_pk: int) -> Record:
     """Return an assignment as it stands now, to show beside what somebody took it for."""
-    assignment.refresh_from_db(fields=["status", "revision"])
+    assignment.refresh_from_db(fields=["status", "revision", "read_up_to"])
     return records.assignment_record(assignment, user_pk)

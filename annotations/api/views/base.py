@@ -134,7 +134,8 @@ class ApiView(APIView):
 
     def _chosen(self, record: dict[str, Any]) -> dict[str, Any]:
         wanted = self.query.get("fields")
-        return {name: record[name] for name in wanted} if wanted else record
+        # A note stands in a record only where there is one.
+        return {name: record[name] for name in wanted if name in record} if wanted else record
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: Any, *args: Any, **kwargs: Any
