@@ -90,7 +90,9 @@ class SelectionFields(forms.Form):
 
 
 class NewQuoteForm(GestureForm, SelectionFields):
-    """Make a quote of the selected words."""
+    """Make a quote of the selected words. A page that goes on with it before the answer names its id."""
+
+    quote = forms.CharField(max_length=KEY_LENGTH, required=False, widget=forms.HiddenInput)
 
 
 class SpanForm(RevisionForm, SelectionFields):

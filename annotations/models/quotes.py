@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.models.assignments import Assignment
 from annotations.models.claims import Claim, Stance
-from annotations.models.fields import Key, new_key
+from annotations.models.fields import Key, is_fresh, new_key
 from annotations.models.projects import Label, LabelSet, Project
 from annotations.models.speakers import Speaker
 
@@ -18,6 +18,11 @@ from annotations.models.speakers import Speaker
 def new_quote_key() -> str:
     """Return a fresh id for a quote."""
     return new_key("q")
+
+
+def is_quote_key(key: str) -> bool:
+    """Whether a quote can be given this id by the page that makes it."""
+    return is_fresh(key, "q")
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):

@@ -132,6 +132,12 @@ def gesture_rows(assignment: Assignment, actor: User) -> QuerySet[Change]:
     )
 
 
+def last_gesture(assignment: Assignment, actor: User) -> str:
+    """Return the key of the last gesture of ``actor`` in this assignment, or nothing."""
+    rows = Change.objects.filter(assignment=assignment, actor=actor).order_by("-pk")
+    return rows.values_list("gesture", flat=True).first() or ""
+
+
 def undo_stack(assignment: Assignment, actor: User) -> tuple[list[str], list[str]]:
     """Return the gestures of ``actor`` in this assignment that can be undone and redone, the next one last.
 

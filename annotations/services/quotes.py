@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from annotations.exports.dataset import quote_states, redirects
 from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Claim, Quote, Span, User
-from annotations.models.quotes import new_quote_key
+from annotations.models.quotes import is_quote_key, new_quote_key
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.claims import NewClaim
 from annotations.services.containment import parents_of
-from annotations.services.errors import Conflict, Locked, NotAllowed
+from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 from annotations.services.quote_parts import LinkParts, QuoteParts, apply_parts
 from annotations.services.quote_states import (
     References,
@@ -68,23 +68,32 @@ def _check_may_edit(assignment: Assignment, actor: User) -> None:
         raise Locked(f"This assignment is {assignment.get_status_display()}. Take it back before you change it.")
 
 
-def create_quote(*, actor: User, assignment: Assignment, parts: QuoteParts, gesture: str | None = None) -> Quote:
+def create_quote(
+    *, actor: User, assignment: Assignment, parts: QuoteParts, key: str = "", gesture: str | None = None
+) -> Quote:
     """Make a quote with all its parts and its history.
 
-    The type is derived from the quotation marks unless given, the parent from containment. Raises ``Invalid`` for a
-    part that cannot be, ``NotAllowed``, ``Locked``, ``KeyReused``.
+    The type is derived from the quotation marks unless given, the parent from containment. ``key`` is the id that a
+    page has given to the quote already, so that it could go on with it. Raises ``Invalid`` for a part that cannot be,
+    ``NotAllowed``, ``Locked``, ``KeyReused``.
     """
+    asked = ("create", assignment.pk, dict(parts), *([key] if key else []))
     try:
-        with editing(
-            assignment=assignment, actor=actor, gesture=gesture, asked=("create", assignment.pk, dict(parts))
-        ) as (opened, locked):
-            after = apply_parts(
-                assignment=locked, before=blank_state(new_quote_key()), parts=parts, opened=opened, actor=actor
-            )
+        with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
+            before = blank_state(_free_key(locked, key) if key else new_quote_key())
+            after = apply_parts(assignment=locked, before=before, parts=parts, opened=opened, actor=actor)
             save_states(opened, locked, [(None, after)], Change.Action.CREATE)
     except Replayed as replayed:
         return _quote_of(replayed, assignment)
     return Quote.objects.get(assignment=assignment, key=after["id"])
+
+
+def _free_key(assignment: Assignment, key: str) -> str:
+    if not is_quote_key(key):
+        raise Invalid(f"“{key}” is no id for a new quote. Load the page again.", field="quote", code="bad_key")
+    if Quote.objects.filter(project_id=assignment.project_id, key=key).exists():
+        raise Invalid("This quote was made before. Load the page again.", field="quote", code="key_taken")
+    return key
 
 
 def change_quote(*, actor: User, quote: Quote, revision: int, parts: QuoteParts, gesture: str | None = None) -> Quote:

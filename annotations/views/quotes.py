@@ -30,7 +30,11 @@ def create(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def act(span: dict[str, Any]) -> Quote:
         return services.create_quote(
-            actor=desk.actor, assignment=desk.assignment, parts={"content": [span]}, gesture=form.key
+            actor=desk.actor,
+            assignment=desk.assignment,
+            parts={"content": [span]},
+            key=form.cleaned_data["quote"],
+            gesture=form.key,
         )
 
     return _with_words(desk, form, act)

@@ -17,7 +17,7 @@ from annotations.access import get_own_assignment, get_own_quote
 from annotations.forms.quotes import GestureForm
 from annotations.keyboard import page_keys
 from annotations.models import Assignment, LabelSet, Membership, Quote, User
-from annotations.services.changes import new_gesture, undo_stack
+from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.views.conflicts import Comparison, compare
@@ -133,14 +133,21 @@ def page(
     """Return the page, or to htmx what changes on it."""
     context = workbench(desk, active=active, refusal=refusal)
     if not desk.request.htmx:  # type: ignore[attr-defined]
+        context["last_gesture"] = last_gesture(desk.assignment, desk.actor)
         return TemplateResponse(desk.request, PAGE, context, status=status)
     context["said"] = said_of(written, context["story"], context["label_sets"])
     oob = [STEPS, SAID] if context["said"] else [STEPS]
     changes = changes_since(desk.seen, desk.assignment, context["story"], context["card"], written)
     if changes is None:
-        return fragments(desk.request, WORKBENCH, context, oob=oob, status=status)
+        return _ours(desk, fragments(desk.request, WORKBENCH, context, oob=oob, status=status))
     response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=oob, status=status)
-    return reswap(response, "none")
+    return _ours(desk, reswap(response, "none"))
+
+
+def _ours(desk: Desk, response: HttpResponse) -> HttpResponse:
+    """Let the page know that this answer is not one of whatever stands between it and us."""
+    response.headers["X-Page-Revision"] = str(desk.assignment.revision)
+    return response
 
 
 def carry_out(
@@ -199,7 +206,7 @@ def clash(desk: Desk, conflict: Conflict | KeyReused, asked: Comparison) -> Http
     }
     if request.htmx:  # type: ignore[attr-defined]
         response = TemplateResponse(request, CONFLICT, context, status=409)
-        return retarget(reswap(response, "innerHTML"), "#notice")
+        return _ours(desk, retarget(reswap(response, "innerHTML"), "#notice"))
     whole = workbench(desk, active=desk.quote.key if desk.quote else "")
     return TemplateResponse(request, PAGE, whole | {"conflict": context}, status=409)
 

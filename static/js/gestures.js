@@ -1,126 +1,80 @@
-// Sends the forms with data-gesture one by one through htmx, and the links with data-activate between them, so that
-// no answer overtakes another. Each gesture gets its idempotency key here, once: a retry has the same key.
+// Turns the forms with data-gesture into gestures for the outbox, and clicks on the links of cards into its pauses. Each
+// gesture gets its idempotency key here, once; a new quote its id, so that more can be done to it before it is saved.
 //
 // data-gesture names what the form's revision is of: "assignment", or a quote. The element with the same
-// data-revision-of knows the present one; a gesture that had to wait takes it, since only our own came between.
-// data-repeats: pressing twice means twice (undo). Everywhere else the second press of the same is none.
-//
-// Events on document: gesture-saved, gesture-refused (409, 422), gesture-failed with a reason; takes gesture-retry.
+// data-revision-of knows the present one. data-repeats: pressing twice means twice (undo), else it means once.
 
-const TARGET = "#workbench";
-const TIMEOUT_MILLISECONDS = 20000;
-const queue = [];
-let sending = false;
-let held = false;
+import "./errors.js";
+import { aim } from "./optimistic.js";
+import { enqueue, start } from "./outbox.js";
 
-const tell = (name, detail = {}) => document.dispatchEvent(new CustomEvent(name, { detail }));
+// Those of the server's own keys (models/fields.py).
+const ALPHABET = "23456789bcdfghjkmnpqrstvwxz";
 
+const random = (count) => [...crypto.getRandomValues(new Uint8Array(count))];
 // randomUUID is there in secure contexts only, and a desk on a local network may not be one.
-function freshKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const freshKey = () => random(16).map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const freshQuote = () => `q-${random(10).map((byte) => ALPHABET[byte % ALPHABET.length]).join("")}`;
+
+const textOf = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
+
+function titleOf(form, submitter) {
+  const title = (submitter ?? form.querySelector("h3, h4, legend"))?.cloneNode(true);
+  for (const key of title?.querySelectorAll("kbd, .badge") ?? []) key.remove();
+  return submitter?.ariaLabel || textOf(title) || form.ariaLabel || "";
 }
+
+function answerIn(field) {
+  if (field.matches("select")) return textOf(field.selectedOptions[0]);
+  if (field.matches("[type=radio]:checked")) return field.ariaLabel || textOf(field.labels[0]);
+  return field.matches("textarea, input:not([type])") ? field.value.trim() : "";
+}
+
+// What the gesture is, for a person who has to decide about it.
+const nameOf = (form, submitter) =>
+  [titleOf(form, submitter), ...[...form.elements].map(answerIn)].filter(Boolean).join(" · ");
 
 function gestureOf(form, submitter) {
   const data = new FormData(form, submitter);
   // Signing in again changes the token, so it goes with each request anew, in a header.
   data.delete("csrfmiddlewaretoken");
   data.delete("gesture");
-  const url = submitter?.getAttribute("formaction") || form.getAttribute("action");
+  const hasWords = Boolean(data.get("end")) && data.has("exact");
+  if (hasWords) for (const name of ["exact", "words"]) data.delete(name);
   const asks = new URLSearchParams([...data].filter(([name]) => name !== "revision")).toString();
-  data.set("gesture", freshKey());
-  return { method: "post", url, data, asks, of: form.dataset.gesture, repeats: "repeats" in form.dataset };
+  const url = submitter?.getAttribute("formaction") || form.getAttribute("action");
+  return { key: freshKey(), url, fields: [...data], hasWords, asks, of: form.dataset.gesture, repeats: "repeats" in form.dataset };
 }
 
-function enqueue(gesture) {
-  const before = queue.at(-1);
-  const twice = before && before.url === gesture.url && before.asks === gesture.asks;
-  if (twice && !gesture.repeats) return;
-  gesture.waited = queue.length > 0;
-  queue.push(gesture);
-  if (!held) sendNext();
-}
+// The second press of a double press finds no words any more.
+const DOUBLE_PRESS_MILLISECONDS = 600;
+let pressed = -DOUBLE_PRESS_MILLISECONDS;
 
-function presentRevision(gesture) {
-  const holder = document.querySelector(`[data-revision-of="${CSS.escape(gesture.of)}"]`);
-  return holder?.dataset.revision;
-}
-
-function sendNext() {
-  const gesture = queue[0];
-  if (!gesture || sending) return;
-  if (gesture.waited && gesture.data?.has("revision")) {
-    gesture.data.set("revision", presentRevision(gesture) ?? gesture.data.get("revision"));
-  }
-  // Its content is now fixed: a retry must ask for the same.
-  gesture.waited = false;
-  sending = true;
-  held = false;
-  document.querySelector(TARGET).setAttribute("aria-busy", "true");
-  tell("gesture-sent");
-  // A form may be gone by the time the answer comes, so the body is the source.
-  const extra = gesture.method === "get" ? { replace: gesture.url } : { values: gesture.data };
-  // What this page shows, so that the answer need not bring all of it.
-  const { revision, open } = document.getElementById("steps").dataset;
-  const headers = { "X-Page-Revision": revision, "X-Page-Quote": open };
-  const request = { source: document.body, target: TARGET, swap: "outerHTML", headers, ...extra };
-  // How it ended is told by the event below, also where the promise says nothing.
-  htmx.ajax(gesture.method, gesture.url, request).catch(() => {});
-}
-
-function reasonOf(status) {
-  if (status === 401) return "sign-in";
-  if (status === 403) return "token";
-  if (status === 0) return "network";
-  return status >= 500 ? "server" : "refused";
-}
-
-function settle(status) {
-  sending = false;
-  document.querySelector(TARGET).removeAttribute("aria-busy");
-  if (status >= 200 && status < 300) {
-    queue.shift();
-    tell("gesture-saved", { left: queue.length });
-    // htmx still holds the body for the request that ends here.
-    queueMicrotask(sendNext);
-  } else if (status === 409 || status === 422) {
-    queue.shift();
-    held = queue.length > 0;
-    tell("gesture-refused", { left: queue.length });
-  } else {
-    held = true;
-    tell("gesture-failed", { reason: reasonOf(status), left: queue.length });
-  }
-}
+const isSecondPress = ({ elements }, at) => !elements.words?.value && at - pressed < DOUBLE_PRESS_MILLISECONDS;
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-gesture]")) return;
+  const { target: form, submitter } = event;
+  if (!form.matches("form[data-gesture]")) return;
   event.preventDefault();
-  event.target.dataset.sent = "";
-  enqueue(gestureOf(event.target, event.submitter));
+  const hasWordsField = form.matches("[data-words]");
+  if (hasWordsField && isSecondPress(form, event.timeStamp)) return;
+  if (hasWordsField) pressed = event.timeStamp;
+  form.dataset.sent = "";
+  const gesture = gestureOf(form, submitter);
+  gesture.name = gesture.hasWords ? titleOf(form, submitter) : nameOf(form, submitter);
+  const makes = hasWordsField && !submitter?.hasAttribute("formaction");
+  if (makes) gesture.fields.push(["quote", freshQuote()]);
+  gesture.answers = Boolean(form.closest("#notice"));
+  enqueue(gesture);
+  if (makes) aim(gesture.fields.at(-1)[1]);
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-activate]");
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  enqueue({ method: "get", url: link.getAttribute("href"), asks: "" });
+  aim(decodeURIComponent(link.dataset.activate));
+  enqueue({ url: link.getAttribute("href"), asks: "" });
 });
 
-document.addEventListener("gesture-retry", () => {
-  held = false;
-  sendNext();
-});
-
-// The answer is on the page only after the swap; what is not swapped is over when the request is.
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt === document.body && sending) settle(event.detail.xhr.status);
-});
-
-window.addEventListener("beforeunload", (event) => {
-  if (queue.some((gesture) => gesture.method === "post")) event.preventDefault();
-});
-
-htmx.config.timeout = TIMEOUT_MILLISECONDS;
-// htmx would copy style attributes from old elements to new ones, which our Content-Security-Policy forbids.
-htmx.config.attributesToSettle = [];
+start();

@@ -9,14 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from annotations.models import Quote
-from annotations.services import quotes as services
 from annotations.services.quote_states import state_of
 from tests.browser.annotating import EDGES, Desk, is_gesture
 from tests.cast import Cast
-from tests.factories import STORY, make_assignment, make_quote, make_version
+from tests.factories import make_assignment, make_quote, make_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -164,23 +163,6 @@ def test_a_mark_opens_its_quote_and_a_reload_keeps_it(desk: Desk, cast: Cast) ->
     expect(desk.page.locator(f"[id='open-{quote.key}'][aria-current]")).to_be_visible()
 
 
-def test_presses_that_come_fast_are_all_saved(desk: Desk) -> None:
-    desk.mark("The bridge is safe", "New quote")
-    desk.page.evaluate(
-        """() => {
-          for (const id of ["labels-act-demand", "labels-engagement-endorses", "labels-factuality-said"]) {
-            document.getElementById(id).click();
-          }
-          document.getElementById("labels-factuality-said").form.requestSubmit();
-        }"""
-    )
-    expect(desk.page.locator("#labels-factuality-said")).to_be_checked()
-    desk.settled()
-    quote = Quote.objects.get()
-    assert state_of(quote)["labels"] == {"act": "demand", "engagement": "endorses", "factuality": "said"}
-    assert state_of(quote)["revision"] == 4
-
-
 def test_what_is_being_typed_outlives_another_gesture(desk: Desk) -> None:
     desk.mark("The bridge is safe", "New quote")
     desk.page.locator("#claim-text").fill("The bridge is")
@@ -197,81 +179,6 @@ def test_the_keyboard_answers_and_keeps_its_place(desk: Desk) -> None:
     desk.settled()
     expect(desk.page.locator("#labels-act-question")).to_be_focused()
     assert state_of(Quote.objects.get())["labels"] == {"act": "question"}
-
-
-def test_a_lost_answer_is_asked_for_again_and_written_once(desk: Desk) -> None:
-    desk.select("The bridge is safe")
-
-    def lose(route: Route) -> None:
-        # The server writes it, but the answer never arrives.
-        route.fetch()
-        route.abort()
-
-    desk.page.route("**/quotes/", lose, times=1)
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
-    expect(desk.page.get_by_text("The server cannot be reached")).to_be_visible()
-    desk.page.get_by_role("button", name="Try again").click()
-    desk.settled()
-    assert Quote.objects.count() == 1
-    assert desk.page.locator(".quote-card").count() == 1
-
-
-def test_a_fault_of_the_server_is_never_called_saved(desk: Desk) -> None:
-    desk.select("The bridge is safe")
-    desk.page.route("**/quotes/", lambda route: route.fulfill(status=500, body="no"), times=1)
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
-    assert desk.text() == desk.assignment.version.text
-    desk.page.get_by_role("button", name="Try again").click()
-    desk.settled()
-    assert Quote.objects.count() == 1
-
-
-def test_signed_out_meanwhile_loses_nothing(desk: Desk, cast: Cast, live_server: Any) -> None:
-    desk.select("The bridge is safe")
-    desk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
-    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
-    sign_in(desk.page, cast.annotator, live_server.url)
-    desk.page.get_by_role("button", name="Try again").click()
-    desk.settled()
-    assert content(Quote.objects.get()) == ["The bridge is safe"]
-
-
-def test_cookies_that_are_gone_ask_for_a_sign_in(desk: Desk, cast: Cast, live_server: Any) -> None:
-    desk.select("The bridge is safe")
-    desk.page.context.clear_cookies()
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
-    sign_in(desk.page, cast.annotator, live_server.url)
-    desk.page.get_by_role("button", name="Try again").click()
-    desk.settled()
-    assert Quote.objects.count() == 1
-
-
-def test_a_new_sign_in_elsewhere_is_noticed(desk: Desk, live_server: Any) -> None:
-    token = {"name": settings.CSRF_COOKIE_NAME, "value": "n" * 32, "url": live_server.url}
-    desk.page.context.add_cookies([token])  # type: ignore[list-item]
-    desk.select("The bridge is safe")
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.locator(".quote-card")).to_have_count(1)
-    desk.settled()
-
-
-def test_a_conflict_shows_both_and_lets_one_choose(desk: Desk, cast: Cast) -> None:
-    desk.mark("The bridge is safe", "New quote")
-    quote = Quote.objects.get()
-    services.change_quote(actor=cast.annotator, quote=quote, revision=1, parts={"type": "free_indirect"})
-    desk.page.get_by_role("radio", name="reported").click()
-    conflict = desk.page.locator("#conflict")
-    expect(conflict).to_contain_text("Nothing of yours was written")
-    expect(conflict.locator("td")).to_have_text(["", "free indirect", "reported"])
-    expect(desk.page.locator("#save-state")).to_have_text("Not saved")
-    desk.press("Apply mine on top")
-    expect(conflict).not_to_be_attached()
-    assert state_of(quote)["type"] == "reported"
 
 
 def test_words_that_something_changed_cannot_be_marked(desk: Desk) -> None:
