@@ -10,6 +10,7 @@ ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
 urlpatterns = [
     path("", meta.index, name="api-index"),
     path("schema/", meta.schema, name="api-schema"),
+    path("schemas/newsnotes-1.json", meta.dataset_schema, name="api-dataset-schema"),
     path("docs/", meta.docs, name="api-docs"),
     path("projects", projects.ProjectList.as_view(), name="api-projects"),
     path(PROJECT, projects.ProjectDetail.as_view(), name="api-project"),

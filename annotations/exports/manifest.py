@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from annotations.exports.records import FORMAT, OFFSET_UNIT, ROLES, Record
 
-SCHEMA = "newsnotes-1.schema.json"
+# Where every desk shows the shape of a line, to everybody.
+SCHEMA = "/api/v1/schemas/newsnotes-1.json"
+SCHEMA_FILE = Path(__file__).with_name("newsnotes-1.schema.json")
 
 
 class Tally:

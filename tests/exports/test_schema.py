@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from annotations.exports import jsonl_v1
 from annotations.exports.jsonl_v1_reader import LineRefused, check_record
-from annotations.exports.manifest import SCHEMA
+from annotations.exports.manifest import SCHEMA, SCHEMA_FILE
 from annotations.exports.records import Record
 from annotations.services.sample import sample_record
+from tests.client import StrictClient
 from tests.exports.test_jsonl_v1_reader import SAMPLES, put
 
-PATH = Path(jsonl_v1.__file__).with_name(SCHEMA)
-VALIDATOR = Draft202012Validator(json.loads(PATH.read_text()))
+VALIDATOR = Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))
 
 
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(VALIDATOR.schema)
+
+
+def test_every_desk_shows_it_where_the_manifest_says(client: StrictClient) -> None:
+    answer = client.get(SCHEMA)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/schema+json")
+    assert answer.json() == VALIDATOR.schema
 
 
 @pytest.mark.parametrize("name", SAMPLES)

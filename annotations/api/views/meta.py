@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from annotations.api.docs import context
 from annotations.api.openapi import document
 from annotations.api.problems import CONTENT_TYPE, problem_body
+from annotations.exports.manifest import SCHEMA_FILE
 
 
 @login_not_required
@@ -21,6 +22,13 @@ from annotations.api.problems import CONTENT_TYPE, problem_body
 def schema(request: HttpRequest) -> HttpResponse:
     """Answer with the OpenAPI document. It holds no data, so everybody may read it."""
     return JsonResponse(document())
+
+
+@login_not_required
+@require_safe
+def dataset_schema(request: HttpRequest) -> HttpResponse:
+    """Answer with the JSON Schema of a line of ``newsnotes/1``, which programs elsewhere may want too."""
+    return HttpResponse(SCHEMA_FILE.read_bytes(), content_type="application/schema+json")
 
 
 @login_not_required
