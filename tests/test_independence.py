@@ -14,10 +14,12 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
+from annotations.exports.dataset import block_records
 from annotations.models import Assignment, Quote, User
 from annotations.services import quotes, tokens, undo
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
+from annotations.services.looked_at import look_at
 from annotations.services.speakers import NewSpeaker
 from tests.client import StrictClient
 from tests.factories import make_assignment, make_quote
@@ -70,13 +72,16 @@ def work(world: World, place: Place) -> Quote:
             {"claim": place.claim.key, "stance": "denies"},
         ],
         labels={"act": "demand"},
+        note=f"{CANARY} note",
     )
     unnamed = make_quote(theirs, other, "moves a little", speaker=NewSpeaker(f"{CANARY} officials", named=False))
     quotes.delete_quote(actor=other, quote=unnamed, revision=unnamed.revision)
     theirs.refresh_from_db()
     undo.undo(actor=other, assignment=theirs, revision=theirs.revision)
     theirs.refresh_from_db()
-    submit_assignment(actor=other, assignment=theirs, revision=theirs.revision)
+    text_end = block_records(place.version)[0]["end"]
+    look_at(actor=other, assignment=theirs, revision=theirs.revision, span={"start": 0, "end": text_end})
+    submit_assignment(actor=other, assignment=theirs, revision=theirs.revision, read_up_to=text_end)
     return made
 
 

@@ -21,7 +21,7 @@ def clipped(blocks: Sequence[Block], ranges: Iterable[Sequence[int]]) -> dict[in
 
 
 def is_covered(text: str, block: Block, spans: Iterable[Span]) -> bool:
-    """Say whether all that can be seen of a block is in one of the spans, which are in order."""
+    """Say whether all that can be seen of a block is in one of the spans, which are parts of it in order."""
     reached = block.start
     for span in spans:
         if not is_blank(text[reached : span.start]):

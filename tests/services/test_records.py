@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 from typing import Any
 
 import pytest
 from django.db import connection
-from jsonschema import Draft202012Validator
 
 from annotations.exports import jsonl_v1
 from annotations.exports.downloads import ALL, GOLD, Download
@@ -39,7 +37,7 @@ from annotations.services.speakers import NewSpeaker
 from annotations.services.verification import verify
 from tests.cast import Cast, make_project
 from tests.exports.test_jsonl_v1_reader import SAMPLES, put
-from tests.exports.test_schema import PATH as SCHEMA_FILE
+from tests.exports.test_schema import VALIDATOR
 from tests.factories import at, make_assignment, make_quote
 from tests.services.test_concurrency import together
 
@@ -109,7 +107,7 @@ def test_notes_and_what_was_looked_at_come_out_as_they_went_in(cast: Cast, told:
     imported(cast, told)
     assert exported(cast.project) == jsonl_v1.line(told)
     assert imported(cast, told)[0].outcome == Outcome.SAME
-    assert list(Draft202012Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(told)) == []
+    assert list(VALIDATOR.iter_errors(told)) == []
     assert list(verify()) == []
 
 

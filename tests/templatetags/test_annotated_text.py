@@ -9,7 +9,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.templatetags.annotated_text import shown, story_text
+from annotations.templatetags.annotated_text import shown, story_block, story_text
 from annotations.text.blocks import blocks
 from annotations.views.story import Story, story_blocks
 from annotations.views.story_parts import Card
@@ -169,3 +169,25 @@ def test_the_tag_in_a_template_adds_nothing() -> None:
     page = Template("{% load annotated_text %}<div>{% story_text story %}</div>")
     html = page.render(Context({"story": story_of("A b\n\nC d.\n", [])}))
     assert TextContent(html).text == "A b\n\nC d.\n"
+
+
+def looked(text: str, cards: list[Card], stretches: list[list[int]] | None) -> list[set[str]]:
+    """Return the classes that tell of each block what is known of it."""
+    found = story_blocks(text, blocks(text), cards, stretches)
+    html = story_text(Story(None, None, found, "", cards, []))  # type: ignore[arg-type]
+    tags = BeautifulSoup(html, "html.parser").find_all(class_="block")
+    return [{"is-gap", "is-looked-at"} & set(tag["class"]) for tag in tags]
+
+
+def test_a_block_tells_whether_anybody_looked_at_it() -> None:
+    text = "First one.\n\nSecond one.\n\nThird one."
+    quoted = [card(1, [("content", 0, 5)])]
+    assert looked(text, quoted, [[12, 23], [25, 30]]) == [set(), {"is-looked-at"}, {"is-gap"}]
+    assert looked(text, [card(1, [("source", 0, 5)])], []) == [{"is-gap"}] * 3
+    assert looked(text, quoted, None) == [set()] * 3
+    assert looked(text, [card(1, [("content", 8, 14)])], [[0, 35]]) == [{"is-looked-at"}] * 3
+
+
+def test_a_block_tells_which_stretches_of_it_were_looked_at() -> None:
+    (block,) = story_blocks("First one.", blocks("First one."), [], [[0, 5], [6, 9]])
+    assert 'data-looked-at="0-5 6-9"' in story_block(block)
