@@ -41,6 +41,7 @@ CAST_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 SHORTCUTS = (
     Shortcut("cursor", "v", SELECT, _("Put a cursor into the story, or take it away")),
     Shortcut("clause", ",", SELECT, _("Next clause, as far as a comma or a closing quotation mark")),
+    Shortcut("quotation", "'", SELECT, _("What stands in quotation marks: around it, or the next")),
     Shortcut("to-clause", ";", SELECT, _("Grow to the end of a clause")),
     Shortcut("to-sentence", ".", SELECT, _("Grow to the end of the sentence")),
     Shortcut("find", "f", SELECT, _("Search in the story")),

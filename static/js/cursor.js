@@ -147,6 +147,7 @@ document.addEventListener("keydown", (event) => {
 const ACTIONS = {
   cursor: () => (on ? leave() : start()),
   clause: () => byUnit("clause", true, false),
+  quotation: () => hold(units("quotation").find(([, end]) => end > held[1]) ?? held),
   "to-clause": () => byUnit("clause", true, true),
   "to-sentence": () => byUnit("statement", true, true),
 };

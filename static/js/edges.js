@@ -89,7 +89,7 @@ function moved(side, kind, forward) {
 
 document.addEventListener("keydown", (event) => {
   if (!span) return;
-  if (event.key === "Enter" && (isFree(event) || form().contains(event.target)) && !isPressed(event.target)) save();
+  if (event.key === "Enter" && isFree(event) && !isPressed(event.target)) save();
   else if (isFree(event) && event.shiftKey && /^Arrow(Left|Right)$/.test(event.key)) {
     const forward = (event.key === "ArrowRight") !== isRightToLeft(edges[0]);
     moved(event.altKey ? 0 : 1, event.ctrlKey ? "character" : "word", forward);

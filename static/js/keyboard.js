@@ -4,7 +4,7 @@
 
 import { home } from "./text-selection.js";
 
-const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "to-clause", "to-sentence"]);
+const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "quotation", "to-clause", "to-sentence"]);
 const FIELD = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
 
 const table = JSON.parse(document.getElementById("keys")?.textContent ?? '{"keys": {}}');
@@ -71,8 +71,17 @@ function press(event) {
   if (element) use(element);
 }
 
+// Enter in a list of choices sends its form, as it does in a line of text.
+function send({ key, target, isComposing }) {
+  const form = key === "Enter" && !isComposing && target.matches?.("select") && target.form;
+  if (!form || !("gesture" in form.dataset) || "submitOnChange" in form.dataset) return false;
+  form.requestSubmit();
+  return true;
+}
+
 function take(event) {
-  if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog:modal")) stepBack(event);
+  if (send(event)) event.preventDefault();
+  else if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog:modal")) stepBack(event);
   else if (!isFree(event)) return;
   else if (event.altKey || event.ctrlKey || !answer(event)) press(event);
   else event.preventDefault();
@@ -83,10 +92,18 @@ function take(event) {
 const ahead = [];
 let turning = false;
 
+// These mean the same whichever quote is open.
+const STEADY = new Set(["cursor", "clause", "quotation", "to-clause", "to-sentence", "find", "gap", "help"]);
+
+function waits(event) {
+  const action = isFree(event) && actionOf(event);
+  return ahead.length > 0 || (action && !STEADY.has(action));
+}
+
 const turns = (url) => /\/(undo|redo|delete)\/$|\/quotes\/$/.test(url);
 
 document.addEventListener("keydown", (event) => {
-  if (turning && !event.metaKey && (ahead.length || (isFree(event) && actionOf(event)))) {
+  if (turning && !event.metaKey && waits(event)) {
     ahead.push(event);
     event.preventDefault();
   } else take(event);
@@ -108,8 +125,16 @@ function catchUp() {
 // Not at once: the exchange is over only after its event.
 const settled = ({ detail }) => (detail.left && !detail.reason) || setTimeout(catchUp);
 
+// What was sent needs its field no more; what was refused does.
 window.addEventListener("submit", ({ target, submitter }) => {
-  if (target.matches("[data-gesture]") && turns(submitter?.getAttribute("formaction") || target.action)) turning = true;
+  if (!target.matches("[data-gesture]")) return;
+  if (turns(submitter?.getAttribute("formaction") || target.action)) turning = true;
+  if (target.contains(document.activeElement) && !("submitOnChange" in target.dataset)) home();
+});
+
+document.addEventListener("gesture-refused", () => {
+  const form = document.getElementById("refusal")?.parentElement;
+  (form?.querySelector("[aria-invalid=true]") ?? (form && fieldIn(form)))?.focus();
 });
 
 document.addEventListener("click", (event) => {

@@ -134,9 +134,13 @@ function clausesOf([from, to]) {
   return found;
 }
 
+const QUOTATION = /“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|"[^"\n]*"/g;
+
 const KINDS = {
   character: () => [...segments("grapheme")].map(({ index, segment }) => [index, index + segment.length]),
   word: () => [...segments("word")].filter((one) => one.isWordLike).map(({ index, segment }) => [index, index + segment.length]),
+  // What stands in quotation marks, with them.
+  quotation: () => [...textOf().matchAll(QUOTATION)].map(({ index, 0: words }) => [index, index + words.length]),
   clause: () => lines().flatMap(clausesOf),
   sentence: sentences,
   // A sentence without the full stop at its end: it is no part of what somebody is said to have said.
@@ -165,10 +169,7 @@ export function snap(start, end, kind = "word") {
   return [out(first, 0), out(last, 1)];
 }
 
-const QUOTATION = /“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|"[^"\n]*"/g;
-
-// What stands in quotation marks around an offset, with them; else the clause.
 export function phraseAt(offset) {
-  const marked = [...textOf().matchAll(QUOTATION)].map(({ index, 0: words }) => [index, index + words.length]);
-  return marked.find(([start, end]) => start <= offset && offset < end) ?? unitAt("clause", offset);
+  const quotation = units("quotation").find(([start, end]) => start <= offset && offset < end);
+  return quotation ?? unitAt("clause", offset);
 }

@@ -33,7 +33,9 @@ EDGES = """([words, nth]) => {
   };
   point(found)[0].parentElement.scrollIntoView({ block: "center", behavior: "instant" });
   const [first, last] = [box(found, 1), box(found + words.length - 1, 1)];
-  return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+  const back = getComputedStyle(point(found)[0].parentElement.closest(".block")).direction === "rtl";
+  const [x1, x2] = back ? [first.right - 1, last.left + 1] : [first.left + 1, last.right - 1];
+  return [x1, first.top + first.height / 2, x2, last.top + last.height / 2];
 }"""
 
 
