@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Claim, Project, User, fold
 from annotations.services.changes import Gesture, Replayed, recorded
-from annotations.services.errors import Conflict, Invalid
-from annotations.services.redirects import locked_target
+from annotations.services.errors import Invalid
+from annotations.services.registry import Registry, resolved
 from annotations.services.speakers import clean_name, free_key
 
 TEXT_LENGTH = 1000
@@ -68,11 +68,12 @@ def state_of(claim: Claim) -> Record:
     }
 
 
-def resolved(claim: Claim) -> Claim:
-    """Return the claim that this one finally stands for."""
-    while claim.merged_into is not None:
-        claim = claim.merged_into
-    return claim
+REGISTRY = Registry(
+    subject=Change.Subject.CLAIM,
+    state_of=state_of,
+    stale=gettext_lazy("This claim was changed since you saw it. Nothing was written."),
+    taken=gettext_lazy("Another claim has these words. Merge the two instead."),
+)
 
 
 def key_for_quote(*, claim: str | NewClaim, assignment: Assignment, opened: Gesture, actor: User) -> str:
@@ -82,7 +83,7 @@ def key_for_quote(*, claim: str | NewClaim, assignment: Assignment, opened: Gest
         return find_or_create(project=assignment.project, new=claim, article=article, actor=actor, opened=opened).key
     row = Claim.objects.filter(project_id=assignment.project_id, key=claim).first()
     if row is None:
-        raise Invalid(f"There is no claim “{claim}” here.", field="claims", code="unknown_claim")
+        raise Invalid(_("There is no claim “%(claim)s” here.") % {"claim": claim}, field="claims", code="unknown_claim")
     return resolved(row).key
 
 
@@ -101,68 +102,30 @@ def create_claim(
 def change_claim(*, actor: User, claim: Claim, revision: int, text: str, gesture: str | None = None) -> Claim:
     """Reword a claim. Raises ``Conflict`` if it changed since, or if another has these words."""
     text = clean_name(text, field="claim", length=TEXT_LENGTH)
-    values = {"text": text, "text_folded": fold(text)}
-    return _write(
-        actor=actor, claim=claim, revision=revision, values=values, action=Change.Action.CHANGE, gesture=gesture
+    return REGISTRY.write(
+        actor=actor,
+        row=claim,
+        revision=revision,
+        action=Change.Action.CHANGE,
+        gesture=gesture,
+        values={"text": text, "text_folded": fold(text)},
     )
 
 
 def merge_claims(*, actor: User, claim: Claim, into: Claim, revision: int, gesture: str | None = None) -> Claim:
     """Let ``claim`` stand for ``into`` from now on. Its links stay its own; readers follow the redirect."""
-    return _write(actor=actor, claim=claim, revision=revision, into=into, action=Change.Action.MERGE, gesture=gesture)
+    return REGISTRY.write(
+        actor=actor, row=claim, revision=revision, action=Change.Action.MERGE, gesture=gesture, into=into
+    )
 
 
 def unmerge_claim(*, actor: User, claim: Claim, revision: int, gesture: str | None = None) -> Claim:
     """Take a merge back: the claim stands for itself again, with the links it had."""
-    return _write(
+    return REGISTRY.write(
         actor=actor,
-        claim=claim,
+        row=claim,
         revision=revision,
-        values={"merged_into": None},
         action=Change.Action.UNMERGE,
         gesture=gesture,
+        values={"merged_into": None},
     )
-
-
-def _write(
-    *,
-    actor: User,
-    claim: Claim,
-    revision: int,
-    action: Change.Action,
-    gesture: str | None,
-    values: Mapping[str, str | None] = MappingProxyType({}),
-    into: Claim | None = None,
-) -> Claim:
-    asked = (action.value, claim.pk, revision, dict(values), into.pk if into else None)
-    try:
-        with recorded(project=claim.project, actor=actor, gesture=gesture, asked=asked) as opened:
-            target = locked_target(claim, into) if into else None
-            locked = _locked(claim, revision)
-            before = state_of(locked)
-            for column, value in values.items():
-                setattr(locked, column, value)
-            if target is not None:
-                locked.merged_into = target
-            _save(locked)
-            opened.record(action, Change.Subject.CLAIM, locked.key, before=before, after=state_of(locked))
-    except Replayed:
-        pass
-    claim.refresh_from_db()
-    return claim
-
-
-def _locked(claim: Claim, revision: int) -> Claim:
-    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-    if locked.revision != revision:
-        raise Conflict("This claim was changed since you saw it. Nothing was written.", current=state_of(locked))
-    return locked
-
-
-def _save(claim: Claim) -> None:
-    claim.revision += 1
-    try:
-        with transaction.atomic():
-            claim.save()
-    except IntegrityError as error:
-        raise Conflict("Another claim has these words. Merge the two instead.") from error

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotations.exports.dataset import speaker_record
 from annotations.exports.jsonl_v1_reader import WIKIDATA
@@ -16,13 +18,22 @@ from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Project, Quote, Speaker, User, fold
 from annotations.models.fields import new_key
 from annotations.services.changes import Gesture, Replayed, recorded
-from annotations.services.errors import Conflict, Invalid
-from annotations.services.redirects import locked_target
+from annotations.services.errors import Invalid
+from annotations.services.registry import Registry, resolved
 from annotations.text.canonical import TextRefused, check_name
 
 LABEL_LENGTH = 300
 DESCRIPTION_LENGTH = 500
 BYTES_A_CHARACTER = 2.6
+# What a message calls the field of a name.
+FIELDS = {
+    "name": gettext_lazy("name"),
+    "description": gettext_lazy("description"),
+    "alias": gettext_lazy("other name"),
+    "claim": gettext_lazy("claim"),
+    "note": gettext_lazy("note"),
+    "text": gettext_lazy("text"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,20 +50,21 @@ class NewSpeaker:
 
 def clean_name(value: str, *, field: str, length: int) -> str:
     """Return a name with single spaces. Raises ``Invalid`` if it is empty, too long or could deceive a reader."""
-    name = " ".join(value.split())
+    name, told = " ".join(value.split()), {"field": FIELDS[field], "length": length}
     if not name:
-        raise Invalid(f"The {field} is empty.", field=field)
+        raise Invalid(_("The %(field)s is empty.") % told, field=field)
     if len(name) > length:
-        raise Invalid(f"The {field} is longer than {length} characters.", field=field)
+        raise Invalid(_("The %(field)s is longer than %(length)s characters.") % told, field=field)
     try:
         check_name(name)
     except TextRefused as refused:
-        raise Invalid(f"The {field} cannot be used: {refused.message}", field=field) from refused
+        message = _("The %(field)s cannot be used: %(why)s") % {**told, "why": refused.message}
+        raise Invalid(message, field=field) from refused
     folded = fold(name)
     if len(folded) > 2 * length or len(folded.encode()) > BYTES_A_CHARACTER * length:
         # Some characters stand for many when names are compared, and others take many bytes. The column of the
         # folded name has its length, and a row of PostgreSQL's indexes at most 2,704 bytes.
-        raise Invalid(f"The {field} is too long once its characters are written out.", field=field)
+        raise Invalid(_("The %(field)s is too long once its characters are written out.") % told, field=field)
     return name
 
 
@@ -67,7 +79,7 @@ def find_or_create(
     values = _clean(new)
     scope = article if not new.named else None
     if not new.named and article is None:
-        raise Invalid("A speaker who is not named belongs to one story.", field="named")
+        raise Invalid(_("A speaker who is not named belongs to one story."), field="named")
     existing = _existing(project, values, scope)
     if existing is not None:
         return existing
@@ -98,9 +110,10 @@ def _clean(new: NewSpeaker) -> dict[str, Any]:
     if description:
         clean_name(description, field="description", length=DESCRIPTION_LENGTH)
     if new.kind not in Speaker.Kind.values:
-        raise Invalid(f"“{new.kind}” is no kind of speaker: {', '.join(Speaker.Kind.values)}.", field="kind")
+        known = {"kind": new.kind, "kinds": ", ".join(Speaker.Kind.values)}
+        raise Invalid(_("“%(kind)s” is no kind of speaker: %(kinds)s.") % known, field="kind")
     if (wikidata := new.wikidata.strip()) and not WIKIDATA.fullmatch(wikidata):
-        raise Invalid("A Wikidata id looks like Q42.", field="wikidata")
+        raise Invalid(_("A Wikidata id looks like Q42."), field="wikidata")
     return {
         "label": label,
         "kind": new.kind,
@@ -145,11 +158,12 @@ def state_of(speaker: Speaker) -> Record:
     return speaker_record(speaker) | {"merged_into": merged_into, "revision": speaker.revision}
 
 
-def resolved(speaker: Speaker) -> Speaker:
-    """Return the speaker that this one finally stands for."""
-    while speaker.merged_into is not None:
-        speaker = speaker.merged_into
-    return speaker
+REGISTRY = Registry(
+    subject=Change.Subject.SPEAKER,
+    state_of=state_of,
+    stale=gettext_lazy("This speaker was changed since you saw it. Nothing was written."),
+    taken=gettext_lazy("Another speaker has this name, kind and description. Merge the two instead."),
+)
 
 
 def key_for_quote(
@@ -164,7 +178,8 @@ def key_for_quote(
     else:
         named = Speaker.objects.filter(project_id=assignment.project_id, key=speaker).first()
         if named is None or named.article_id not in {None, article.pk}:
-            raise Invalid(f"There is no speaker “{speaker}” here.", field="speaker", code="unknown_speaker")
+            message = _("There is no speaker “%(speaker)s” here.") % {"speaker": speaker}
+            raise Invalid(message, field="speaker", code="unknown_speaker")
         row = resolved(named)
     opened.speakers[row.key] = row
     return row.key
@@ -199,78 +214,34 @@ def change_speaker(
     *, actor: User, speaker: Speaker, revision: int, new: NewSpeaker, gesture: str | None = None
 ) -> Speaker:
     """Change what is known of a speaker. Raises ``Conflict`` if it changed since, or if another has that name."""
-    asked = ("change speaker", speaker.pk, revision, new)
-    try:
-        with recorded(project=speaker.project, actor=actor, gesture=gesture, asked=asked) as opened:
-            locked = _locked(speaker, revision)
-            before = state_of(locked)
-            if new.named != locked.named:
-                raise Invalid("A speaker stays named or not named; make another and merge them.", field="named")
-            for column, value in _clean(new).items():
-                setattr(locked, column, value)
-            _save(locked)
-            opened.record(
-                Change.Action.CHANGE, Change.Subject.SPEAKER, locked.key, before=before, after=state_of(locked)
-            )
-    except Replayed:
-        pass
-    speaker.refresh_from_db()
-    return speaker
+    if new.named != speaker.named:
+        raise Invalid(_("A speaker stays named or not named; make another and merge them."), field="named")
+    return REGISTRY.write(
+        actor=actor,
+        row=speaker,
+        revision=revision,
+        action=Change.Action.CHANGE,
+        gesture=gesture,
+        values=_clean(new),
+    )
 
 
 def merge_speakers(
     *, actor: User, speaker: Speaker, into: Speaker, revision: int, gesture: str | None = None
 ) -> Speaker:
     """Let ``speaker`` stand for ``into`` from now on. Its quotes stay its own; readers follow the redirect."""
-    return _redirect(
-        actor=actor, speaker=speaker, revision=revision, into=into, action=Change.Action.MERGE, gesture=gesture
+    return REGISTRY.write(
+        actor=actor, row=speaker, revision=revision, action=Change.Action.MERGE, gesture=gesture, into=into
     )
 
 
 def unmerge_speaker(*, actor: User, speaker: Speaker, revision: int, gesture: str | None = None) -> Speaker:
     """Take a merge back: the speaker stands for itself again, with the quotes it had."""
-    return _redirect(
-        actor=actor, speaker=speaker, revision=revision, into=None, action=Change.Action.UNMERGE, gesture=gesture
+    return REGISTRY.write(
+        actor=actor,
+        row=speaker,
+        revision=revision,
+        action=Change.Action.UNMERGE,
+        gesture=gesture,
+        values={"merged_into": None},
     )
-
-
-def _redirect(
-    *,
-    actor: User,
-    speaker: Speaker,
-    revision: int,
-    into: Speaker | None,
-    action: Change.Action,
-    gesture: str | None,
-) -> Speaker:
-    asked = (action.value, speaker.pk, revision, into.pk if into else None)
-    try:
-        with recorded(project=speaker.project, actor=actor, gesture=gesture, asked=asked) as opened:
-            target = locked_target(speaker, into) if into else None
-            if target is not None and not target.named:
-                raise Invalid("Choose a named speaker to merge into.", field="into")
-            locked = _locked(speaker, revision)
-            before = state_of(locked)
-            locked.merged_into = target
-            _save(locked)
-            opened.record(action, Change.Subject.SPEAKER, locked.key, before=before, after=state_of(locked))
-    except Replayed:
-        pass
-    speaker.refresh_from_db()
-    return speaker
-
-
-def _locked(speaker: Speaker, revision: int) -> Speaker:
-    locked = Speaker.objects.select_for_update(no_key=True).get(pk=speaker.pk)
-    if locked.revision != revision:
-        raise Conflict("This speaker was changed since you saw it. Nothing was written.", current=state_of(locked))
-    return locked
-
-
-def _save(speaker: Speaker) -> None:
-    speaker.revision += 1
-    try:
-        with transaction.atomic():
-            speaker.save()
-    except IntegrityError as error:
-        raise Conflict("Another speaker has this name, kind and description. Merge the two instead.") from error

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotations.access import Act, get_claim, get_membership, visible_claims
 from annotations.forms.filters import ClaimFilters
-from annotations.forms.quotes import RevisionForm
-from annotations.forms.registry import ClaimEditForm, MergeForm
+from annotations.forms.registry import ClaimEditForm
 from annotations.http import SignedInRequest
 from annotations.models import Claim, Membership
 from annotations.services import claims
 from annotations.services.changes import new_gesture
-from annotations.services.errors import ServiceError
 from annotations.views.changes import quote_url
-from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown, search_words
-from annotations.views.registry import folded, merge_candidates, use_counts, visible_uses, write
+from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown
+from annotations.views.registry import Noun, folded, merge_page, unmerge, use_counts, visible_uses, write
 
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -65,10 +61,10 @@ def claim_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     membership = get_membership(request.user, slug, Act.EDIT_REGISTRY)
     refuse_unknown(request)
     claim = get_claim(membership, key)
-    context = project_context(membership, "claims", claim=claim)
+    context = NOUN.context(membership, claim)
     if request.method != "POST":
         form = ClaimEditForm(initial={"text": claim.text, "revision": claim.revision, "gesture": new_gesture()})
-        return TemplateResponse(request, "claims/edit.html", {**context, "form": form})
+        return TemplateResponse(request, "registry/edit.html", {**context, "form": form})
     form = ClaimEditForm(request.POST)
     return write(
         request,
@@ -81,8 +77,8 @@ def claim_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
             gesture=form.key,
         ),
         done=_("The claim was saved."),
-        url=_address(claim),
-        template="claims/edit.html",
+        url=NOUN.url(claim),
+        template="registry/edit.html",
         context=context,
         current=lambda: _current(membership, key),
     )
@@ -93,55 +89,27 @@ def _current(membership: Membership, key: str) -> dict[str, object]:
     return {"text": claim.text, "revision": claim.revision}
 
 
+NOUN = Noun(
+    section="claims",
+    address="claim-detail",
+    get=get_claim,
+    targets=visible_claims,
+    column="text_folded",
+    words=gettext_lazy("Words"),
+    merge=lambda actor, row, **asked: claims.merge_claims(actor=actor, claim=row, **asked),
+    merged=gettext_lazy("The claims were merged. You can take this back here."),
+    unmerge=lambda actor, row, **asked: claims.unmerge_claim(actor=actor, claim=row, **asked),
+    unmerged=gettext_lazy("The claim stands for itself again."),
+)
+
+
 @page_or_form
 def claim_merge(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Let a claim stand for another one that says the same."""
-    membership = get_membership(request.user, slug, Act.MERGE)
-    refuse_unknown(request, {"q"})
-    claim = get_claim(membership, key)
-    words = search_words(request, _("Words"))
-    others = visible_claims(membership).filter(merged_into__isnull=True).exclude(pk=claim.pk)
-    candidates = merge_candidates(Claim, membership, others, column="text_folded", words=words, name=claim.text_folded)
-    context = project_context(membership, "claims", claim=claim, q=request.GET.get("q", ""), candidates=candidates)
-    if request.method != "POST":
-        form = MergeForm(initial={"revision": claim.revision, "gesture": new_gesture()})
-        return TemplateResponse(request, "claims/merge.html", {**context, "form": form})
-    form = MergeForm(request.POST)
-    return write(
-        request,
-        form,
-        lambda: claims.merge_claims(
-            actor=request.user,
-            claim=claim,
-            into=get_claim(membership, form.cleaned_data["into"]),
-            revision=form.cleaned_data["revision"],
-            gesture=form.key,
-        ),
-        done=_("The claims were merged. You can take this back here."),
-        url=_address(claim),
-        template="claims/merge.html",
-        context=context,
-        current=lambda: _current(membership, key),
-    )
+    return merge_page(request, slug, key, NOUN)
 
 
 @require_POST
 def claim_unmerge(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Take a merge back."""
-    membership = get_membership(request.user, slug, Act.MERGE)
-    claim = get_claim(membership, key)
-    form = RevisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("This form is not complete. Nothing was changed."))
-        return redirect(_address(claim))
-    try:
-        claims.unmerge_claim(actor=request.user, claim=claim, revision=form.cleaned_data["revision"], gesture=form.key)
-    except ServiceError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("The claim stands for itself again."))
-    return redirect(_address(claim))
-
-
-def _address(claim: Claim) -> str:
-    return reverse("claim-detail", args=[claim.project.slug, claim.key])
+    return unmerge(request, slug, key, NOUN)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from annotations.access import visible_quotes
+from annotations.access import Act, get_membership, visible_quotes
 from annotations.forms.filters import with_words
 from annotations.forms.quotes import RevisionForm
+from annotations.forms.registry import MergeForm
+from annotations.http import SignedInRequest
 from annotations.models import Claim, Membership, Quote, Span, Speaker
 from annotations.services.changes import new_gesture
-from annotations.services.errors import Conflict, Invalid, KeyReused
+from annotations.services.errors import Conflict, Invalid, KeyReused, ServiceError
+from annotations.views.pages import project_context, refuse_unknown, search_words
 
 Row = TypeVar("Row", Speaker, Claim)
 CANDIDATES = 30
@@ -66,23 +72,86 @@ def visible_uses(model: type[Speaker] | type[Claim], membership: Membership, row
     )
 
 
-def merge_candidates(
-    model: type[Speaker] | type[Claim],
-    membership: Membership,
-    rows: QuerySet[Row],
-    *,
-    column: str,
-    words: list[str],
-    name: str,
-) -> list[tuple[Row, int]]:
-    """Return rows with all these words, or where none are given, those that share a long word with ``name``."""
-    asked = with_words(column, words)
-    if not words:
-        for word in {word for word in name.split() if len(word) > SHORT_WORD}:
-            asked |= Q(**{f"{column}__contains": word})
-    found = list(rows.filter(asked).order_by(column, "pk")[:CANDIDATES]) if asked else []
-    counts = use_counts(model, membership, found)
-    return [(row, counts[row.pk]) for row in found]
+@dataclass(frozen=True)
+class Noun(Generic[Row]):
+    """What the pages of speakers and those of claims do not share. The texts are lazy."""
+
+    section: str
+    address: str
+    get: Callable[[Membership, str], Row]
+    # Those that a row may be merged into, and the column of the words by which they are found.
+    targets: Callable[[Membership], QuerySet[Row]]
+    column: str
+    words: Any
+    merge: Callable[..., Row]
+    merged: Any
+    unmerge: Callable[..., Row]
+    unmerged: Any
+
+    def url(self, row: Row) -> str:
+        """Return the address of a row."""
+        return reverse(self.address, args=[row.project.slug, row.key])
+
+    def context(self, membership: Membership, row: Row, **more: Any) -> dict[str, Any]:
+        """Return what a page about a row shows."""
+        return project_context(membership, self.section, row=row, row_url=self.url(row), **more)
+
+    def candidates(self, membership: Membership, row: Row, words: list[str]) -> list[tuple[Row, int]]:
+        """Return targets with all these words, or where none are given, those that share a long word with the row."""
+        asked = with_words(self.column, words)
+        if not words:
+            for word in {word for word in getattr(row, self.column).split() if len(word) > SHORT_WORD}:
+                asked |= Q(**{f"{self.column}__contains": word})
+        rows = self.targets(membership).filter(merged_into__isnull=True).exclude(pk=row.pk)
+        found = list(rows.filter(asked).order_by(self.column, "pk")[:CANDIDATES]) if asked else []
+        counts = use_counts(type(row), membership, found)
+        return [(one, counts[one.pk]) for one in found]
+
+
+def merge_page(request: SignedInRequest, slug: str, key: str, noun: Noun[Any]) -> HttpResponse:
+    """Let a row stand for another one that it is the same as."""
+    membership = get_membership(request.user, slug, Act.MERGE)
+    refuse_unknown(request, {"q"})
+    row = noun.get(membership, key)
+    candidates = noun.candidates(membership, row, search_words(request, str(noun.words)))
+    context = noun.context(membership, row, q=request.GET.get("q", ""), candidates=candidates)
+    if request.method != "POST":
+        form = MergeForm(initial={"revision": row.revision, "gesture": new_gesture()})
+        return TemplateResponse(request, "registry/merge.html", {**context, "form": form})
+    form = MergeForm(request.POST)
+    return write(
+        request,
+        form,
+        lambda: noun.merge(
+            request.user,
+            row,
+            into=noun.get(membership, form.cleaned_data["into"]),
+            revision=form.cleaned_data["revision"],
+            gesture=form.key,
+        ),
+        done=str(noun.merged),
+        url=noun.url(row),
+        template="registry/merge.html",
+        context=context,
+        current=lambda: {"revision": noun.get(membership, key).revision},
+    )
+
+
+def unmerge(request: SignedInRequest, slug: str, key: str, noun: Noun[Any]) -> HttpResponse:
+    """Take a merge back."""
+    membership = get_membership(request.user, slug, Act.MERGE)
+    row = noun.get(membership, key)
+    form = RevisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This form is not complete. Nothing was changed."))
+        return redirect(noun.url(row))
+    try:
+        noun.unmerge(request.user, row, revision=form.cleaned_data["revision"], gesture=form.key)
+    except ServiceError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, str(noun.unmerged))
+    return redirect(noun.url(row))
 
 
 def write(

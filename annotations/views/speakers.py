@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotations.access import Act, get_membership, get_speaker, visible_speakers
 from annotations.forms.filters import SpeakerFilters
-from annotations.forms.quotes import RevisionForm
-from annotations.forms.registry import MergeForm, SpeakerEditForm
+from annotations.forms.registry import SpeakerEditForm
 from annotations.http import SignedInRequest
-from annotations.models import Membership, Speaker, fold
+from annotations.models import Speaker
 from annotations.services import speakers
 from annotations.services.changes import new_gesture
-from annotations.services.errors import ServiceError
 from annotations.views.changes import quote_url
-from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown, search_words
-from annotations.views.registry import merge_candidates, use_counts, visible_uses, write
+from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown
+from annotations.views.registry import Noun, merge_page, unmerge, use_counts, visible_uses, write
 
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,10 +57,10 @@ def speaker_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     membership = get_membership(request.user, slug, Act.EDIT_REGISTRY)
     refuse_unknown(request)
     speaker = get_speaker(membership, key)
-    context = project_context(membership, "speakers", speaker=speaker)
+    context = NOUN.context(membership, speaker)
     if request.method != "POST":
         form = SpeakerEditForm(initial=SpeakerEditForm.initial_of(speaker) | {"gesture": new_gesture()})
-        return TemplateResponse(request, "speakers/edit.html", {**context, "form": form})
+        return TemplateResponse(request, "registry/edit.html", {**context, "form": form})
     form = SpeakerEditForm(request.POST)
     return write(
         request,
@@ -77,74 +73,34 @@ def speaker_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
             gesture=form.key,
         ),
         done=_("The speaker was saved."),
-        url=_address(speaker),
-        template="speakers/edit.html",
+        url=NOUN.url(speaker),
+        template="registry/edit.html",
         context=context,
         current=lambda: SpeakerEditForm.initial_of(get_speaker(membership, key)),
     )
 
 
+NOUN = Noun(
+    section="speakers",
+    address="speaker-detail",
+    get=get_speaker,
+    targets=lambda membership: visible_speakers(membership).filter(named=True),
+    column="label_folded",
+    words=gettext_lazy("Name"),
+    merge=lambda actor, row, **asked: speakers.merge_speakers(actor=actor, speaker=row, **asked),
+    merged=gettext_lazy("The speakers were merged. You can take this back here."),
+    unmerge=lambda actor, row, **asked: speakers.unmerge_speaker(actor=actor, speaker=row, **asked),
+    unmerged=gettext_lazy("The speaker stands for itself again."),
+)
+
+
 @page_or_form
 def speaker_merge(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Let a speaker stand for another one that it is the same as."""
-    membership = get_membership(request.user, slug, Act.MERGE)
-    refuse_unknown(request, {"q"})
-    speaker = get_speaker(membership, key)
-    words = search_words(request, _("Name"))
-    context = project_context(
-        membership,
-        "speakers",
-        speaker=speaker,
-        q=request.GET.get("q", ""),
-        candidates=_candidates(membership, speaker, words),
-    )
-    if request.method != "POST":
-        form = MergeForm(initial={"revision": speaker.revision, "gesture": new_gesture()})
-        return TemplateResponse(request, "speakers/merge.html", {**context, "form": form})
-    form = MergeForm(request.POST)
-    return write(
-        request,
-        form,
-        lambda: speakers.merge_speakers(
-            actor=request.user,
-            speaker=speaker,
-            into=get_speaker(membership, form.cleaned_data["into"]),
-            revision=form.cleaned_data["revision"],
-            gesture=form.key,
-        ),
-        done=_("The speakers were merged. You can take this back here."),
-        url=_address(speaker),
-        template="speakers/merge.html",
-        context=context,
-        current=lambda: {"revision": get_speaker(membership, key).revision},
-    )
-
-
-def _candidates(membership: Membership, speaker: Speaker, words: list[str]) -> list[tuple[Speaker, int]]:
-    """Return named speakers with these words in their names; without words, those that share one with this name."""
-    named = visible_speakers(membership).filter(named=True, merged_into__isnull=True).exclude(pk=speaker.pk)
-    return merge_candidates(Speaker, membership, named, column="label_folded", words=words, name=fold(speaker.label))
+    return merge_page(request, slug, key, NOUN)
 
 
 @require_POST
 def speaker_unmerge(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Take a merge back."""
-    membership = get_membership(request.user, slug, Act.MERGE)
-    speaker = get_speaker(membership, key)
-    form = RevisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("This form is not complete. Nothing was changed."))
-        return redirect(_address(speaker))
-    try:
-        speakers.unmerge_speaker(
-            actor=request.user, speaker=speaker, revision=form.cleaned_data["revision"], gesture=form.key
-        )
-    except ServiceError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("The speaker stands for itself again."))
-    return redirect(_address(speaker))
-
-
-def _address(speaker: Speaker) -> str:
-    return reverse("speaker-detail", args=[speaker.project.slug, speaker.key])
+    return unmerge(request, slug, key, NOUN)
