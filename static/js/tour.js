@@ -20,11 +20,15 @@ function look() {
   const card = document.getElementById("editor");
   const missing = DONE.findIndex((isDone) => !isDone(card));
   const step = missing < 0 ? DONE.length : missing;
-  // Whoever leaves a whole quote for the next one has done the last step.
-  if (last === DONE.length && step < last) form.requestSubmit();
-  last = step;
   tour.hidden = false;
-  for (const [number, one] of steps.entries()) one.hidden = number !== step;
+  for (const [number, one] of steps.entries()) {
+    if (number === step) one.setAttribute("aria-current", "step");
+    else one.removeAttribute("aria-current");
+  }
+  // Whoever leaves a whole quote for the next one has done the last step. The words stay: nothing moves for it.
+  const values = { tour: "done" };
+  if (last === DONE.length && step < last) htmx.ajax("POST", form.action, { source: tour, swap: "none", values });
+  last = step;
 }
 
 form.addEventListener("htmx:afterRequest", () => tour.remove());
