@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotations.exports.dataset import (
+    article_facts,
     article_record,
     claim_records,
     export_quote,
@@ -77,20 +78,7 @@ def article_summaries(articles: Sequence[Article]) -> list[Record]:
 
 def article_summary(version: ArticleVersion) -> Record:
     """Return what is known of an article, without the words of this version of it."""
-    article = version.article
-    return {
-        "id": article.key,
-        "version": version.number,
-        "headline": version.headline or None,
-        "outlet": article.outlet or None,
-        "url": article.url or None,
-        "byline": article.byline or None,
-        "published": article.published.isoformat() if article.published else None,
-        "language": article.language or None,
-        "licence": article.licence or None,
-        "sha256": version.sha256,
-        "length": version.length,
-    }
+    return {**article_facts(version), "length": version.length}
 
 
 def article_detail(version: ArticleVersion) -> Record:

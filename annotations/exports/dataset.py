@@ -229,6 +229,11 @@ def claim_records(project_id: int, keys: Iterable[str], using: str = DEFAULT_DB_
 
 def article_record(version: Any) -> Record:
     """Return the article of a version, which is selected with its article."""
+    return {**article_facts(version), "text": version.text, "blocks": block_records(version)}
+
+
+def article_facts(version: Any) -> Record:
+    """Return what is known of an article, without the words of this version of it."""
     article = version.article
     return {
         "id": article.key,
@@ -241,8 +246,6 @@ def article_record(version: Any) -> Record:
         "language": article.language or None,
         "licence": article.licence or None,
         "sha256": version.sha256,
-        "text": version.text,
-        "blocks": block_records(version),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -35,6 +36,25 @@ PARAMETERS = (
 )
 LOCATION = answer_header("Location", "The address of what was made.", 200, 201)
 ETAG = answer_header("ETag", "What a later write says it has seen.", 200, 201)
+
+
+# Undo and redo; submitting and taking back.
+_step = partial(
+    Operation,
+    tag="assignments",
+    body="Seen",
+    headers=[IF_MATCH, IDEMPOTENCY_KEY],
+    answers={200: reference("Step")},
+    problems=[403, 404, 409, 422, 428],
+)
+_move = partial(
+    Operation,
+    tag="assignments",
+    headers=[IF_MATCH, IDEMPOTENCY_KEY],
+    answer_headers=[ETAG],
+    answers={200: reference("Assignment")},
+    problems=[403, 404, 409, 422, 428],
+)
 
 
 def assignment_path(membership: Membership, assignment: Assignment) -> str:
@@ -200,15 +220,7 @@ class Undo(Step):
 
     step = staticmethod(undo_services.undo)
 
-    @Operation(
-        name="undo",
-        summary="Undo your last gesture",
-        tag="assignments",
-        body="Seen",
-        headers=[IF_MATCH, IDEMPOTENCY_KEY],
-        answers={200: reference("Step")},
-        problems=[403, 404, 409, 422, 428],
-    )
+    @_step(name="undo", summary="Undo your last gesture")
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Undo."""
         return self.take(pk)
@@ -219,15 +231,7 @@ class Redo(Step):
 
     step = staticmethod(undo_services.redo)
 
-    @Operation(
-        name="redo",
-        summary="Redo what you undid last",
-        tag="assignments",
-        body="Seen",
-        headers=[IF_MATCH, IDEMPOTENCY_KEY],
-        answers={200: reference("Step")},
-        problems=[403, 404, 409, 422, 428],
-    )
+    @_step(name="redo", summary="Redo what you undid last")
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Redo."""
         return self.take(pk)
@@ -257,16 +261,11 @@ class Submit(Move):
 
     move = staticmethod(submit_assignment)
 
-    @Operation(
+    @_move(
         name="submitAssignment",
         summary="Submit an assignment",
-        tag="assignments",
         description="Says that every quote of the story is marked, or of what was read of it.",
         body="Submission",
-        headers=[IF_MATCH, IDEMPOTENCY_KEY],
-        answer_headers=[ETAG],
-        answers={200: reference("Assignment")},
-        problems=[403, 404, 409, 422, 428],
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Submit."""
@@ -278,16 +277,7 @@ class Reopen(Move):
 
     move = staticmethod(reopen_assignment)
 
-    @Operation(
-        name="reopenAssignment",
-        summary="Take a submission back",
-        tag="assignments",
-        body="Seen",
-        headers=[IF_MATCH, IDEMPOTENCY_KEY],
-        answer_headers=[ETAG],
-        answers={200: reference("Assignment")},
-        problems=[403, 404, 409, 422, 428],
-    )
+    @_move(name="reopenAssignment", summary="Take a submission back", body="Seen")
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Take back."""
         return self.take(pk)
