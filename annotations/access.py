@@ -7,13 +7,13 @@ article sees another's work on it, whatever their role.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotations.models import (
     Article,
@@ -31,15 +31,15 @@ from annotations.models import (
 )
 
 
-class Act(StrEnum):
+class Act(TextChoices):
     """What a member can be allowed to do in a project. Reading is allowed to every member."""
 
-    ANNOTATE = "annotate"
-    EDIT_REGISTRY = "edit speakers and claims"
-    MERGE = "merge speakers and claims"
-    IMPORT = "import articles"
-    MANAGE = "manage members and guidelines"
-    REMOVE = "remove text for good"
+    ANNOTATE = "annotate", gettext_lazy("annotate")
+    EDIT_REGISTRY = "edit speakers and claims", gettext_lazy("edit speakers and claims")
+    MERGE = "merge speakers and claims", gettext_lazy("merge speakers and claims")
+    IMPORT = "import articles", gettext_lazy("import articles")
+    MANAGE = "manage members and guidelines", gettext_lazy("manage members and guidelines")
+    REMOVE = "remove text for good", gettext_lazy("remove text for good")
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -61,7 +61,8 @@ def may(membership: Membership, act: Act) -> bool:
 def require(membership: Membership, act: Act) -> None:
     """Raise ``PermissionDenied`` unless this member may do this."""
     if not may(membership, act):
-        raise PermissionDenied(f"As {membership.get_role_display()} of this project you may not {act.value}.")
+        told = {"role": membership.get_role_display(), "act": act.label}
+        raise PermissionDenied(_("As %(role)s of this project you may not %(act)s.") % told)
 
 
 def get_membership(user: User, slug: str, act: Act | None = None) -> Membership:
@@ -72,7 +73,7 @@ def get_membership(user: User, slug: str, act: Act | None = None) -> Membership:
         .first()
     )
     if membership is None:
-        raise Http404("There is no such project.")
+        raise Http404(_("There is no such project."))
     if act is not None:
         require(membership, act)
     return membership
@@ -93,7 +94,7 @@ def get_version(article: Article, number: int | None = None) -> ArticleVersion:
     versions = article.versions.select_related("article", "project").order_by("-number")
     version = versions.filter(number=number).first() if number else versions.first()
     if version is None:
-        raise Http404("There is no such version of this article.")
+        raise Http404(_("There is no such version of this article."))
     return version
 
 

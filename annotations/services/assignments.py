@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import block_records
 from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, User
@@ -62,7 +63,8 @@ def submit_assignment(
     """
     ends = [block["end"] for block in block_records(assignment.version)]
     if read_up_to is not None and read_up_to not in ends:
-        raise Invalid(f"No paragraph of the story ends at {read_up_to}.", field="read_up_to", code="offsets")
+        message = _("No paragraph of the story ends at %(place)s.") % {"place": read_up_to}
+        raise Invalid(message, field="read_up_to", code="offsets")
     return _move(
         actor=actor,
         assignment=assignment,
@@ -107,11 +109,11 @@ def _move(
                 Assignment.objects.select_for_update(of=("self",)).select_related("annotator").get(pk=assignment.pk)
             )
             if locked.annotator is None or locked.annotator.user_id != actor.pk:
-                raise NotAllowed("Only its annotator submits an assignment or takes it back.")
+                raise NotAllowed(_("Only its annotator submits an assignment or takes it back."))
             if locked.revision != revision:
-                raise Conflict("This assignment was changed since you saw it. Look at it again first.")
+                raise Conflict(_("This assignment was changed since you saw it. Look at it again first."))
             if locked.status not in allowed:
-                raise Locked(f"This assignment is {locked.get_status_display()}.")
+                raise Locked(_("This assignment is %(status)s.") % {"status": locked.get_status_display()})
             before, locked.status = locked.status, status
             locked.revision += 1
             locked.read_up_to = read_up_to

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotations.models import Assignment, Change, User
 from annotations.services.changes import Gesture, Replayed
 from annotations.services.errors import Conflict
@@ -34,7 +36,7 @@ def look_at(
     try:
         with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
             if locked.revision != revision:
-                raise Conflict("This assignment was changed since you saw it. Look at it again, then repeat this.")
+                raise Conflict(_("This assignment was changed since you saw it. Look at it again, then repeat this."))
             text = locked.version.text
             (words,) = clean_spans(text, "stretch", [span])
             after = _changed(text, locked.looked_at, Span(words["start"], words["end"]), looked)

@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from annotations.models import Change, Project, User
 from annotations.services.changes import Replayed, recorded
@@ -24,7 +25,8 @@ SLUG_LENGTH = 60
 def create_project(*, actor: User | None, slug: str, name: str, description: str = "", guidelines: str = "") -> Project:
     """Make a project with the usual label sets. Raises ``Invalid`` for a short name that is taken or unfit."""
     if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
-        raise Invalid(f"A short name has up to {SLUG_LENGTH} letters a to z, digits and hyphens.", field="slug")
+        message = _("A short name has up to %(most)s letters a to z, digits and hyphens.") % {"most": SLUG_LENGTH}
+        raise Invalid(message, field="slug")
     name = clean_name(name, field="name", length=NAME_LENGTH)
     try:
         with transaction.atomic():
@@ -34,7 +36,8 @@ def create_project(*, actor: User | None, slug: str, name: str, description: str
                 after = {"slug": slug, "name": name}
                 opened.record(Change.Action.CREATE, Change.Subject.PROJECT, slug, after=after)
     except IntegrityError as error:
-        raise Invalid(f"There is a project “{slug}” already.", field="slug", code="taken") from error
+        message = _("There is a project “%(slug)s” already.") % {"slug": slug}
+        raise Invalid(message, field="slug", code="taken") from error
     return project
 
 
@@ -50,9 +53,11 @@ def change_guidelines(
     try:
         text = canonicalise(guidelines)
     except TextRefused as refused:
-        raise Invalid(f"The guidelines cannot be used: {refused.message}", field="guidelines") from refused
+        message = _("The guidelines cannot be used: %(why)s") % {"why": refused.message}
+        raise Invalid(message, field="guidelines") from refused
     if len(text) > GUIDELINES_LENGTH:
-        raise Invalid(f"Guidelines have at most {GUIDELINES_LENGTH:,} characters.", field="guidelines")
+        message = _("Guidelines have at most %(most)s characters.") % {"most": f"{GUIDELINES_LENGTH:,}"}
+        raise Invalid(message, field="guidelines")
     try:
         with recorded(
             project=project, actor=actor, gesture=gesture, asked=("guidelines", project.pk, seen, text)
@@ -60,7 +65,7 @@ def change_guidelines(
             locked = Project.objects.select_for_update().get(pk=project.pk)
             if guidelines_seen(locked) != seen:
                 raise Conflict(
-                    "The guidelines were changed since you saw them. Nothing was written.",
+                    _("The guidelines were changed since you saw them. Nothing was written."),
                     current={"guidelines": locked.guidelines},
                 )
             before, locked.guidelines = locked.guidelines, text

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
 from annotations.models import (
@@ -65,7 +66,7 @@ def remove_article(*, actor: User, article: Article, reason: str) -> Removal:
         _wait_for_writers(article.project, ArticleVersion.objects.filter(article=article))
         locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if Removal.objects.filter(article=locked, finished_at__isnull=False).exists():
-            raise Invalid("This story is removed already.", code="removed")
+            raise Invalid(_("This story is removed already."), code="removed")
         hashes = [
             sha for pair in locked.versions.order_by("number").values_list("sha256", "original_sha256") for sha in pair
         ]
@@ -203,7 +204,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
     with recorded(project=project, actor=actor, gesture=None, asked=("remove name", speaker.pk)) as opened:
         _wait_for_writers(project, ArticleVersion.objects.filter(project=project))
         if Removal.objects.filter(speaker=speaker, finished_at__isnull=False).exists():
-            raise Invalid("This name is removed already.", code="removed")
+            raise Invalid(_("This name is removed already."), code="removed")
         rows = _all_that_are(speaker)
         names = [name for row in rows for name in (row.label, *row.aliases)]
         removal = Removal.objects.create(project=project, speaker=speaker, actor=actor, reason=reason)
@@ -242,9 +243,10 @@ def _clean_reason(reason: str) -> str:
     try:
         reason = canonicalise(reason).strip()
     except TextRefused as refused:
-        raise Invalid(f"The reason cannot be used: {refused.message}", field="reason") from refused
+        raise Invalid(_("The reason cannot be used: %(why)s") % {"why": refused.message}, field="reason") from refused
     if not reason or len(reason) > REASON_LENGTH:
-        raise Invalid(f"Give a reason of 1 to {REASON_LENGTH:,} characters.", field="reason")
+        message = _("Give a reason of 1 to %(most)s characters.") % {"most": f"{REASON_LENGTH:,}"}
+        raise Invalid(message, field="reason")
     return reason
 
 

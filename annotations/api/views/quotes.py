@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -135,7 +136,7 @@ class QuoteDetail(ApiView):
         """Answer with the quote."""
         row = with_places(access.visible_quotes(self.membership)).filter(key=key).first()
         if row is None:
-            raise Http404("There is no such quote.")
+            raise Http404(_("There is no such quote."))
         return self.one(*records.quotes([row], self.membership.project_id))
 
     @Operation(
@@ -202,7 +203,8 @@ def quote_parts(membership: Membership, body: dict[str, Any]) -> QuoteParts:
         aliases = tuple(speaker.get("aliases", ()))
         parts["speaker"] = NewSpeaker(**{**speaker, "aliases": aliases})
     elif speaker is not None and access.offered_speaker(membership, speaker) is None:
-        raise Invalid(f"There is no speaker “{speaker}” here.", field="speaker", code="unknown_speaker")
+        message = _("There is no speaker “%(speaker)s” here.") % {"speaker": speaker}
+        raise Invalid(message, field="speaker", code="unknown_speaker")
     if "claims" in parts:
         parts["claims"] = [
             {"claim": _claim(membership, link["claim"]), "stance": link["stance"]} for link in parts["claims"]
@@ -214,5 +216,6 @@ def _claim(membership: Membership, claim: str | dict[str, str]) -> str | NewClai
     if isinstance(claim, dict):
         return NewClaim(**claim)
     if access.offered_claim(membership, claim) is None:
-        raise Invalid(f"There is no claim “{claim}” here.", field="claims", code="unknown_claim")
+        message = _("There is no claim “%(claim)s” here.") % {"claim": claim}
+        raise Invalid(message, field="claims", code="unknown_claim")
     return claim
