@@ -74,13 +74,19 @@ def body_limit(get_response: GetResponse) -> GetResponse:
 
 
 def refuse_nul(get_response: GetResponse) -> GetResponse:
-    """Refuse an address with a NUL character: nothing here has one, and PostgreSQL cannot even be asked for it."""
+    """Refuse an address or a cookie with a NUL character: nothing here has one, and PostgreSQL cannot be asked for it.
+
+    A cookie may write it as an octal number between quotes.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if "\0" not in request.path_info and "%00" not in request.META.get("QUERY_STRING", ""):
+        asked = (request.path_info, *request.COOKIES.values())
+        if "%00" not in request.META.get("QUERY_STRING", "") and not any("\0" in text for text in asked):
             return get_response(request)
         return HttpResponse(
-            "The address holds a NUL character.\n", status=400, content_type="text/plain; charset=utf-8"
+            "The address, or a cookie, holds a NUL character.\n",
+            status=400,
+            content_type="text/plain; charset=utf-8",
         )
 
     return middleware

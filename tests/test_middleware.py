@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client, RequestFactory
 from django.urls import resolve
@@ -161,6 +162,14 @@ def test_a_routine_request_is_not_told(client: Client, caplog: pytest.LogCapture
     response.close()
     assert response.status_code == 200
     assert {record.levelno for record in caplog.records if record.name == "newsnotes.requests"} == {logging.DEBUG}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/projects/desk/"])
+def test_a_nul_in_a_cookie_is_refused_too(client: Client, path: str) -> None:
+    forged = {"Cookie": f'{settings.SESSION_COOKIE_NAME}="aaaaaaaaaa\\000bbb"'}
+    assert client.get(path, headers=forged).status_code == 400
+    assert client.post(path, headers=forged).status_code == 400
 
 
 @pytest.mark.django_db
