@@ -121,11 +121,13 @@ class Desk:
         return text
 
     def marks(self) -> Any:
-        """Return what the page shows of quotes: their cards and the marks in the text."""
+        """Return what the page shows of quotes, wherever the mouse is: their cards and the marks in the text."""
         return self.page.evaluate(
             """() => [
               [...document.querySelectorAll(".quote-card")].map((card) => card.innerText),
-              [...document.querySelectorAll("[data-story] mark")].map((mark) => [mark.className, mark.textContent]),
+              [...document.querySelectorAll("[data-story] mark")].map((mark) => [
+                mark.className.replace(" is-shown", ""), mark.textContent,
+              ]),
             ]"""
         )
 
