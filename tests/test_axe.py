@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from annotations.models import Article, Assignment
+from annotations.models import Article, Assignment, Quote, User
+from annotations.services import quotes as services
 from annotations.services.accounts import welcome
+from annotations.services.preferences import finish_tour
+from tests.browser.annotating import Desk
 from tests.browser.site import visitor
+from tests.browser.test_annotate import desk  # noqa: F401
+from tests.cast import Cast
+from tests.factories import make_quote
 from tests.walk import address, readable_routes
 from tests.world import Place, World, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # Colours change from light to dark and nothing else does.
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-EVERYTHING = {"resultTypes": ["violations"]}
+# Sheets that axe loads itself would be styles within the page, to which the browser objects.
+EVERYTHING: dict[str, object] = {"resultTypes": ["violations"], "preload": False}
+COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
 # Downloads and JSON are no pages.
 DOWNLOADS = {
     "article-original",
@@ -54,8 +63,8 @@ def paths(place: Place) -> list[str]:
         if route.name not in DOWNLOADS | FRAGMENTS and not route.path.startswith("/api/v1/projects")
     ]
     quote = f"{reverse('assignment', args=[place.assignment.pk])}?quote={place.quote.key}"
-    desk = reverse("project-detail", args=[place.project.slug])
-    return [*found, quote, "/nothing/here/", f"{desk}?no=1", f"{desk}articles/?q=zzzz"]
+    home = reverse("project-detail", args=[place.project.slug])
+    return [*found, quote, "/nothing/here/", f"{home}?no=1", f"{home}articles/?q=zzzz"]
 
 
 def sample_paths(world: World) -> list[str]:
@@ -104,3 +113,69 @@ def test_narrow_pages_do_not_scroll_sideways(browser: Browser, live_server: Live
             seen.visit(path)
             wide += [f"{path}: {one}" for one in seen.page.evaluate(TOO_WIDE)]
     assert not wide, "\n".join(wide)
+
+
+def _open(desk: Desk) -> None:  # noqa: F811
+    desk.page.locator(".quote-card__open").first.press("Enter")
+    expect(desk.page.locator("#editor")).to_be_visible()
+
+
+def _refuse(desk: Desk) -> None:  # noqa: F811
+    _open(desk)
+    desk.page.locator("#words-field").fill("words that nobody wrote")
+    desk.page.get_by_role("button", name="New quote").click()
+    expect(desk.page.locator("#refusal")).to_be_visible()
+
+
+def _clash(desk: Desk) -> None:  # noqa: F811
+    _open(desk)
+    quote = Quote.objects.earliest("pk")
+    actor = User.objects.get(annotators__assignments=desk.assignment)
+    services.change_quote(actor=actor, quote=quote, revision=quote.revision, parts={"type": "free_indirect"})
+    desk.page.get_by_role("radio", name="reported").click()
+    expect(desk.page.locator("#conflict")).to_be_visible()
+
+
+def _lose(desk: Desk) -> None:  # noqa: F811
+    _open(desk)
+    desk.page.context.set_offline(True)
+    desk.page.get_by_role("radio", name="reported").click()
+    expect(desk.page.locator("#save-state")).to_contain_text("Not saved")
+
+
+def _show_keys(desk: Desk) -> None:  # noqa: F811
+    desk.page.locator("#open-help").click()
+    expect(desk.page.locator("#help")).to_be_visible()
+
+
+def _choose_words(desk: Desk) -> None:  # noqa: F811
+    _open(desk)
+    desk.select("nobody had measured it")
+    expect(desk.page.get_by_role("button", name="New quote")).to_be_visible()
+
+
+STATES = {
+    "closed": Desk.settled,
+    "open": _open,
+    "words chosen": _choose_words,
+    "refused": _refuse,
+    "conflict": _clash,
+    "not saved": _lose,
+    "all keys": _show_keys,
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_the_annotation_page(desk: Desk, cast: Cast, state: str, width: int, scheme: Any) -> None:  # noqa: F811
+    make_quote(desk.assignment, cast.annotator, "The bridge is safe", source="Mayor Ada Holt", cue="said")
+    make_quote(desk.assignment, cast.annotator, "safe")
+    if state == "open":
+        finish_tour(user=cast.annotator, done=True)
+    desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.page.set_viewport_size({"width": width, "height": 844})
+    desk.open()
+    STATES[state](desk)
+    found = faults(desk.page, EVERYTHING if scheme == "light" else COLOURS)
+    assert not found, "\n".join(found)
