@@ -5,6 +5,8 @@
 import { home } from "./text-selection.js";
 
 const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "quotation", "to-clause", "to-sentence"]);
+// What needs no element of the page.
+const OURS = new Set(["cursor", "clause", "quotation", "to-clause", "to-sentence", "next", "previous", "gap"]);
 const FIELD = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
 
 const table = JSON.parse(document.getElementById("keys")?.textContent ?? '{"keys": {}}');
@@ -92,12 +94,11 @@ function take(event) {
 const ahead = [];
 let turning = false;
 
-// These mean the same whichever quote is open.
-const STEADY = new Set(["cursor", "clause", "quotation", "to-clause", "to-sentence", "find", "gap", "help"]);
-
+// Only what needs the card that is still to come has to wait; nothing does while the server cannot be reached.
 function waits(event) {
+  if (document.getElementById("save-state").dataset.state === "unsaved") return false;
   const action = isFree(event) && actionOf(event);
-  return ahead.length > 0 || (action && !STEADY.has(action));
+  return ahead.length > 0 || (action && !OURS.has(action) && !usable(action));
 }
 
 const turns = (url) => /\/(undo|redo|delete)\/$|\/quotes\/$/.test(url);
