@@ -4,6 +4,8 @@
 import { leaveOut, offered, retry, takeUp, unsaved, wordsOf } from "./outbox.js";
 
 const SLOW_MILLISECONDS = 400;
+// The reasons for which a person has to look at what it is about.
+const TO_DECIDE = new Set(["refused", "waiting", "older"]);
 const badge = document.getElementById("save-state");
 const banner = document.getElementById("unsaved");
 let slow = 0;
@@ -22,10 +24,12 @@ const inWords = (entry) => [entry.name, entry.hasWords && `â€œ${wordsOf(entry)}â
 const listed = () => (reason === "older" ? offered() : unsaved());
 
 function show(why) {
+  if (why !== reason) banner.querySelector("details").open = TO_DECIDE.has(why);
   reason = why;
   for (const part of banner.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(why);
   const rows = listed().map((entry) => Object.assign(document.createElement("li"), { textContent: inWords(entry) }));
   banner.querySelector("ol").replaceChildren(...rows);
+  banner.querySelector("details").hidden = !rows.length;
   banner.hidden = false;
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from annotations.models import Assignment, Change, Quote
 from annotations.services import quotes as services
@@ -103,8 +103,8 @@ def test_what_is_not_our_answer_is_never_called_saved(desk: Desk, status: int, b
 def test_a_slow_answer_is_waited_for_and_then_asked_for_again(desk: Desk) -> None:  # noqa: F811
     desk.page.evaluate("htmx.config.timeout = 1500")
     desk.select("The bridge is safe")
-    held: list[Route] = []
-    desk.page.route("**/quotes/", lambda route: held.append(route), times=1)
+    held: list[Request] = []
+    desk.page.route("**/quotes/", lambda route: held.append(route.request), times=1)
     desk.page.get_by_role("button", name="New quote").dblclick()
     expect(state(desk)).to_have_text("Saving…")
     expect(state(desk)).to_have_text("Not saved (1)")
