@@ -117,7 +117,24 @@ function restore() {
   if (row) window.scrollBy({ top: row.getBoundingClientRect().top - anchor.top, behavior: "instant" });
 }
 
+// The words of a quote that was opened are seen: at once when the page comes, and always where its card is a sheet.
+const openNow = () => document.getElementById("steps").dataset.open;
+let shown = "";
+
+function showWords() {
+  const words = document.querySelector(`${WORKBENCH} mark.is-active`);
+  const sheet = document.getElementById("editor");
+  const covers = sheet && getComputedStyle(sheet).position === "fixed";
+  if (words && openNow() !== shown && (covers || !shown)) {
+    const { top, bottom } = words.getBoundingClientRect();
+    const end = covers ? sheet.getBoundingClientRect().top : window.innerHeight;
+    if (top < 0 || bottom > end) window.scrollBy({ top: top - end / 3, behavior: "instant" });
+  }
+  shown = openNow() || "none";
+}
+
 document.addEventListener("gesture-saved", restore);
+document.addEventListener("gesture-saved", showWords);
 document.addEventListener("gesture-refused", restore);
 
 // Text before cards in the page, but under each other on narrow screens: the style sheet cannot count that far.
@@ -136,6 +153,9 @@ function tellGaps(hint) {
 
 const hint = document.querySelector("[data-story]").dataset.hint;
 if (hint) tellGaps(hint);
+
+arrange();
+showWords();
 
 htmx.onLoad((loaded) => {
   arrange();

@@ -11,6 +11,7 @@ from django.utils.translation import trans_real
 from playwright.sync_api import expect
 
 from annotations.keyboard import MOVE, SELECT, SHORTCUTS
+from annotations.models import Quote
 from annotations.services.speakers import NewSpeaker
 from tests.browser.annotating import Desk
 from tests.browser.test_annotate import desk  # noqa: F401
@@ -144,6 +145,16 @@ def test_from_the_eleventh_speaker_on_the_page_says_what_to_press(desk: Desk, ca
     expect(desk.page.locator(".cast-panel__find")).to_contain_text("From the eleventh on: type the name")
 
 
+def test_a_long_cast_is_pushed_aside_by_a_finger(desk: Desk, cast: Cast) -> None:  # noqa: F811
+    for number, word in enumerate(desk.assignment.version.text.split()[3:9], start=1):
+        make_quote(desk.assignment, cast.annotator, word, speaker=NewSpeaker(f"Speaker number {number}", "person"))
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    desk.open()
+    open_card(desk, 0)
+    assert desk.page.evaluate(WIDER) <= 0
+    assert desk.page.locator(".cast-panel").evaluate("panel => panel.scrollWidth - panel.clientWidth") > 0
+
+
 @pytest.mark.parametrize("height", [256, 700])
 def test_nothing_scrolls_sideways_at_four_times_the_size(story: Desk, height: int) -> None:
     story.page.set_viewport_size({"width": 320, "height": height})
@@ -174,6 +185,20 @@ def test_a_phone_shows_the_card_as_a_sheet(story: Desk) -> None:
     assert round(sheet["y"] + sheet["height"]) == 844
     story.page.locator("#editor").get_by_role("link", name="Close").click()
     expect(story.page.locator("#editor")).not_to_be_attached()
+
+
+def test_an_address_leads_to_the_words_of_its_quote(story: Desk) -> None:
+    quote = Quote.objects.latest("pk")
+    for height in (400, 844):
+        story.page.set_viewport_size({"width": 390, "height": height})
+        story.page.goto(f"/assignments/{story.assignment.pk}/?quote={quote.key}")
+        expect(story.page.locator("mark.is-active").first).to_be_in_viewport()
+    story.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    open_card(story, 2)
+    words, sheet = (story.page.locator(one).bounding_box() for one in ("mark.content.is-active >> nth=0", "#editor"))
+    assert words is not None
+    assert sheet is not None
+    assert 0 < words["y"] < sheet["y"]
 
 
 def test_paper_has_the_story_and_its_quotes_and_no_controls(story: Desk) -> None:
