@@ -139,6 +139,8 @@ document.addEventListener("gesture-refused", restore);
 
 // Text before cards in the page, but under each other on narrow screens: the style sheet cannot count that far.
 function arrange() {
+  const hasQuotes = document.querySelector(`${WORKBENCH} .quote-card`) !== null;
+  document.querySelector(`${WORKBENCH} .reading`).classList.toggle("has-quotes", hasQuotes);
   for (const row of document.querySelectorAll(`${WORKBENCH} :is(.block, .block-cards):not([style])`)) {
     row.style.setProperty("--order", 2 * Number(row.dataset.index) + (row.matches(".block-cards") ? 1 : 0));
   }
