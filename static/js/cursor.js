@@ -1,9 +1,9 @@
 // A cursor in the story for the keyboard. It holds the words that it moved to, so that a mark key takes them at once:
-// by word and by clause it goes from one to the next, and with Shift it grows. By character and by line it stands
-// between two characters. By sentence and by paragraph it goes to their start.
+// by word and by clause it goes from one to the next, by a capital letter to a word that begins with it, and with Shift
+// it grows. By character and by line it stands between two characters; by sentence and by paragraph at their start.
 
-import { isFree } from "./keyboard.js";
-import { isRightToLeft, pointAt, rangeOf, story, textOf, units, unitsAt } from "./story-text.js";
+import { actionOf, hasLetters, isFree } from "./keyboard.js";
+import { isRightToLeft, pointAt, rangeOf, story, textOf, unitAt, units, unitsAt } from "./story-text.js";
 import { choose, chosen, drop, home } from "./text-selection.js";
 
 const MARGIN = 120;
@@ -110,6 +110,14 @@ function byUnit(kind, forward, grow) {
   return hold(grown(kind, forward), kept);
 }
 
+// To the next word of the paragraph that begins with a letter; after the last one to the first.
+function byLetter(letter) {
+  const [from, to] = unitAt("paragraph", held[0]);
+  const begins = ([left]) => textOf()[left].toUpperCase() === letter;
+  const found = units("word").filter((unit) => unit[0] >= from && unit[1] <= to && begins(unit));
+  if (found.length) hold(found.find(([left]) => left >= held[1]) ?? found[0]);
+}
+
 // The browser knows where the lines are, and which character stands left of which.
 function byBrowser(direction, granularity, grow) {
   const selection = window.getSelection();
@@ -136,10 +144,14 @@ function move({ key, shiftKey, ctrlKey, altKey }) {
   return true;
 }
 
+// A capital letter that is the key of nothing.
+const isLetter = (event) => /^\p{Lu}$/u.test(event.key) && hasLetters && !event.ctrlKey && !event.altKey && !actionOf(event);
+
 document.addEventListener("keydown", (event) => {
   if (!isFree(event) || event.metaKey || !story()) return;
   const enters = event.key === "Enter" && !event.ctrlKey && [story(), document.body, document.getElementById("content")].includes(event.target);
   if (enters && !on) start();
+  else if (on && isLetter(event)) byLetter(event.key);
   else if (!(on || (event.shiftKey && chosen())) || !move(event)) return;
   event.preventDefault();
 });

@@ -18,7 +18,10 @@ export function isFree(event) {
   return !typed && !event.target.closest?.(FIELD) && !document.querySelector("dialog:modal");
 }
 
-function actionOf(event) {
+// Whether a person wants letters to mean anything.
+export const hasLetters = !table.off;
+
+export function actionOf(event) {
   const { key, code } = event;
   // AltGr is how many layouts write what is on our keys.
   const plain = event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey);

@@ -223,6 +223,7 @@ class Keyboard(Hands):
             before = next((unit for unit in reversed(self.units[kind]) if unit[1] <= start), None)
             if before and backward:
                 yield backward, Held(before, before)
+        yield from self._letters(held)
         quotation = next((unit for unit in self.units["quotation"] if unit[1] > end), None)
         if quotation:
             yield "'", Held(quotation, quotation)
@@ -234,6 +235,18 @@ class Keyboard(Hands):
             ):
                 if found is not None:
                     yield f"{modifier}+{key}", Held((found, found), (found, found))
+
+    def _letters(self, held: Held) -> Iterator[tuple[str, Held]]:
+        start, end = held.edges
+        paragraph = next(unit for unit in reversed(self.units["paragraph"]) if unit[0] <= start)
+        words = [unit for unit in self.units["word"] if paragraph[0] <= unit[0] and unit[1] <= paragraph[1]]
+        found: dict[str, tuple[int, int]] = {}
+        for unit in sorted(words, key=lambda unit: (unit[0] < end, unit)):
+            found.setdefault(self.utf16[unit[0]].upper(), unit)
+        # The others are not on the keyboard of this editor, or mean something else.
+        yield from (
+            (f"Shift+{key}", Held(unit, unit)) for key, unit in found.items() if key in "ABCDEFGHIJKLMNOPQRSTUVWXY"
+        )
 
     def _growths(self, held: Held, target: tuple[int, int]) -> Iterator[tuple[str, Held]]:
         for kind, key in (
