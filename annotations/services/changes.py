@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -12,7 +13,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils.crypto import get_random_string
 
 from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Project, Speaker, User
@@ -92,7 +92,7 @@ class Gesture:
 
 def new_gesture() -> str:
     """Return a fresh idempotency key, for callers who bring none."""
-    return get_random_string(32)
+    return secrets.token_urlsafe(24)
 
 
 def fingerprint(*parts: Any) -> str:

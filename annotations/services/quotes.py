@@ -51,7 +51,8 @@ def editing(
         yield opened, locked
         if opened.changes:
             _count_up(locked)
-    assignment.revision, assignment.status = locked.revision, locked.status
+    for name in ("revision", "status", "looked_at"):
+        setattr(assignment, name, getattr(locked, name))
 
 
 def _count_up(assignment: Assignment) -> None:

@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from annotations.exports.dataset import claim_records, export_quote, quote_states, redirects, speaker_records
 from annotations.exports.records import ROLES, Record, quote_order
-from annotations.models import ArticleVersion, Assignment, Claim, Label, Quote, Speaker
+from annotations.models import ArticleVersion, Assignment, Claim, LabelSet, Quote, Speaker
 from annotations.text.blocks import Block, Kind, blocks
 from annotations.text.coverage import clipped, is_covered
 from annotations.text.segments import Range, block_spans
@@ -69,15 +69,16 @@ class Story:
         return len((self.version.search_text or self.version.text).split())
 
 
-def load_story(source: Assignment | ArticleVersion) -> Story:
+def load_story(source: Assignment | ArticleVersion, label_sets: Iterable[LabelSet] | None = None) -> Story:
     """Return a story with the live quotes of an assignment, or the bare story of a version.
 
-    The version must come with its article. Who asks may see it: this is not checked here.
+    The version must come with its article; ``label_sets`` are those of its project with their labels, if they are read
+    already. Who asks may see it: this is not checked here.
     """
     assignment = source if isinstance(source, Assignment) else None
     version = source.version if isinstance(source, Assignment) else source
     merged = redirects(Speaker, version.project_id) if assignment else {}
-    cards, cast = _cards(assignment, merged) if assignment else ([], [])
+    cards, cast = _cards(assignment, merged, label_sets) if assignment else ([], [])
     plain = plain_blocks(version)
     return Story(
         version=version,
@@ -91,13 +92,19 @@ def load_story(source: Assignment | ArticleVersion) -> Story:
     )
 
 
+@lru_cache(maxsize=32)
+def _found_blocks(text: str, headline: str | None) -> tuple[Block, ...]:
+    """Kept for the stories that are being worked on."""
+    return tuple(blocks(text, headline))
+
+
 def plain_blocks(version: ArticleVersion) -> list[Block]:
     """Return the blocks of a version: those an import brought, else those found in its text.
 
     What lies between imported blocks is shown too: a story has no words that nobody sees.
     """
     if version.blocks is None:
-        return blocks(version.text, version.headline or None)
+        return list(_found_blocks(version.text, version.headline or None))
     found: list[tuple[str, int, int]] = []
     reached = 0
     for kind, start, end in [*version.blocks, (Kind.PARAGRAPH, version.length, version.length)]:
@@ -110,7 +117,9 @@ def plain_blocks(version: ArticleVersion) -> list[Block]:
     return [Block(index, Kind(kind), start, end) for index, (kind, start, end) in enumerate(found)]
 
 
-def _cards(assignment: Assignment, merged: Mapping[str, str]) -> tuple[list[Card], list[CastMember]]:
+def _cards(
+    assignment: Assignment, merged: Mapping[str, str], label_sets: Iterable[LabelSet] | None
+) -> tuple[list[Card], list[CastMember]]:
     project_id = assignment.project_id
     states = quote_states(Quote.objects.live().filter(assignment=assignment))
     merged_claims = redirects(Claim, project_id)
@@ -120,7 +129,9 @@ def _cards(assignment: Assignment, merged: Mapping[str, str]) -> tuple[list[Card
     ]
     cast = _cast(project_id, [record for _, _, record in rows])
     claims = claim_records(project_id, {link["claim"] for _, _, record in rows for link in record["claims"]})
-    names = _label_names(project_id) if any(record["labels"] for _, _, record in rows) else {}
+    if label_sets is None and any(record["labels"] for _, _, record in rows):
+        label_sets = LabelSet.objects.filter(project_id=project_id).prefetch_related("labels")
+    names = {(one.key, label.key): (one.name, label.name) for one in label_sets or () for label in one.labels.all()}
     cards = [
         _card(number, pk, state=state, record=record, cast=cast, claims=claims, names=names)
         for number, (pk, state, record) in enumerate(rows, start=1)
@@ -148,14 +159,6 @@ def _cast(project_id: int, records: list[Record]) -> dict[str, CastMember]:
             quotes=count,
         )
         for number, (key, count) in enumerate(counts.items(), start=1)
-    }
-
-
-def _label_names(project_id: int) -> dict[tuple[str, str], tuple[str, str]]:
-    rows = Label.objects.filter(label_set__project_id=project_id)
-    return {
-        (set_key, key): (set_name, name)
-        for set_key, key, set_name, name in rows.values_list("label_set__key", "key", "label_set__name", "name")
     }
 
 

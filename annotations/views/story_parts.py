@@ -24,6 +24,7 @@ ANCHOR = "q-"
 MARK_ROLES = (SpanRow.Role.CONTENT, SpanRow.Role.SOURCE, SpanRow.Role.CUE, SpanRow.Role.ADDRESSEE)
 
 
+@lru_cache(maxsize=4096)
 def ref_of(key: str) -> str:
     """Return the key of a quote as it can stand in an attribute that lists several: without white space."""
     return percent_encode(key, safe="")

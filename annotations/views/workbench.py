@@ -81,8 +81,8 @@ def _user(request: HttpRequest) -> User:
 def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -> dict[str, Any]:
     """Return everything that the page shows of an assignment."""
     assignment = desk.assignment
-    story = load_story(assignment)
     label_sets = label_sets_of(assignment.project_id)
+    story = load_story(assignment, label_sets)
     keys = [row.key for row in label_sets]
     card = story.by_key.get(active)
     undoable, redoable = undo_stack(assignment, desk.actor) if assignment.is_open else ([], [])
@@ -177,8 +177,9 @@ def carry_out(
 def saved(desk: Desk, quote: Quote | None, gesture: str | None) -> HttpResponseBase:
     """Answer a gesture that was written."""
     active = quote.key if quote is not None and not quote.is_deleted else ""
-    # A retry writes nothing, so it does not bring the counters up to date either.
-    desk.assignment.refresh_from_db(fields=["revision", "status", "looked_at"])
+    if desk.seen is None or desk.seen.revision == desk.assignment.revision:
+        # A retry writes nothing, so it does not bring the counters up to date either.
+        desk.assignment.refresh_from_db(fields=["revision", "status", "looked_at"])
     where = address(desk.assignment, active)
     if not desk.request.htmx:  # type: ignore[attr-defined]
         return redirect(where)
