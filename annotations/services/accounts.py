@@ -184,7 +184,7 @@ def welcome(*, user: User) -> None:
         membership = add_member(actor=None, project=project, user=user, role=Role.ANNOTATOR)
     if not membership.is_active or membership.role == Role.VIEWER:
         return
-    versions = ArticleVersion.objects.filter(article__project=project, article__key=SAMPLE_ARTICLE)
+    versions = ArticleVersion.objects.filter(article__project=project, article__key=SAMPLE_ARTICLE).exclude(text="")
     version = versions.select_related("article", "project").order_by("-number").first()
     if version is not None:
         start_assignment(actor=user, version=version)

@@ -19,7 +19,10 @@ def annotator_of(*, project: Project, user: User) -> Annotator:
 def start_assignment(
     *, actor: User, version: ArticleVersion, user: User | None = None, gesture: str | None = None
 ) -> Assignment:
-    """Give ``user`` (the actor, unless named) an assignment of this version; theirs if they have one already."""
+    """Give ``user`` (the actor, unless named) an assignment of this version; theirs if they have one already.
+
+    Raises ``Invalid`` if the story was removed.
+    """
     annotator = annotator_of(project=version.project, user=user or actor)
     existing = Assignment.objects.filter(version=version, annotator=annotator).first()
     if existing is not None:
@@ -28,11 +31,18 @@ def start_assignment(
     try:
         with recorded(project=version.project, actor=actor, gesture=gesture, asked=asked) as opened:
             assignment = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
+            # Asked last: whoever removes the story meanwhile keeps the row of its version locked.
+            _require_text(version)
             record_status(opened, assignment, Change.Action.ASSIGN, before=None)
             return assignment
     except (IntegrityError, Replayed):
         # Pressed twice: the other press won.
         return Assignment.objects.get(version=version, annotator=annotator)
+
+
+def _require_text(version: ArticleVersion) -> None:
+    if ArticleVersion.objects.filter(pk=version.pk, text="").exists():
+        raise Invalid(_("This story was removed for good: nobody works on it any more."), code="removed")
 
 
 def record_status(opened: Gesture, assignment: Assignment, action: Change.Action, *, before: str | None) -> None:
@@ -59,8 +69,9 @@ def submit_assignment(
     """Say that every quote in scope is marked: in the whole story, or in what was read of it.
 
     ``read_up_to`` is the end of the last block that was read, in code points. Raises ``Invalid`` if no block ends
-    there, ``Conflict`` if the assignment changed since it was seen.
+    there or the story was removed, ``Conflict`` if the assignment changed since it was seen.
     """
+    _require_text(assignment.version)
     ends = [block["end"] for block in block_records(assignment.version)]
     if read_up_to is not None and read_up_to not in ends:
         message = _("No paragraph of the story ends at %(place)s.") % {"place": read_up_to}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Replace
@@ -27,6 +28,7 @@ from annotations.forms.filters import ArticleFilters
 from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment, Membership, User
 from annotations.services.assignments import start_assignment
+from annotations.services.errors import Invalid
 from annotations.views.change_words import entries
 from annotations.views.pages import (
     filter_form,
@@ -147,7 +149,11 @@ def article_annotate(request: SignedInRequest, slug: str, key: str) -> HttpRespo
     """Take the newest version up, and go to work on it; whoever has it already goes there too."""
     membership = get_membership(request.user, slug, Act.ANNOTATE)
     version = get_version(get_article(membership, key))
-    return redirect("assignment", start_assignment(actor=request.user, version=version).pk)
+    try:
+        return redirect("assignment", start_assignment(actor=request.user, version=version).pk)
+    except Invalid as invalid:
+        messages.error(request, invalid.message)
+        return redirect("article-detail", slug, key)
 
 
 @require_safe
