@@ -44,13 +44,20 @@ function intoView() {
   if (over) window.scrollBy({ top: over, behavior: "instant" });
 }
 
-function hold(edges, anchor = edges) {
+// Who does not see the cursor hears what it is at.
+function say(kind) {
+  const said = document.getElementById("said");
+  if (said) said.textContent = textOf().slice(...(held[0] < held[1] ? held : unitAt(kind, held[0])));
+}
+
+function hold(edges, anchor = edges, kind = "word") {
   [held, kept, spent] = [edges, anchor, false];
   if (held[0] < held[1]) choose(...held, false);
   else drop();
   spent = false;
   draw();
   intoView();
+  say(kind);
 }
 
 function start() {
@@ -105,7 +112,7 @@ function collapse(forward) {
 }
 
 function byUnit(kind, forward, grow) {
-  if (!grow) return hold(next(kind, forward) ?? held);
+  if (!grow) return hold(next(kind, forward) ?? held, undefined, kind);
   if (spent || held[0] === held[1]) collapse(forward);
   return hold(grown(kind, forward), kept);
 }
@@ -125,7 +132,7 @@ function byBrowser(direction, granularity, grow) {
   selection.modify("move", direction, granularity);
   const to = unitsAt(selection.anchorNode, selection.anchorOffset);
   selection.removeAllRanges();
-  if (!grow) return hold([to, to]);
+  if (!grow) return hold([to, to], undefined, granularity === "character" ? granularity : "word");
   const fixed = held[0] < kept[0] ? held[1] : held[0];
   return hold([Math.min(fixed, to), Math.max(fixed, to)], [fixed, fixed]);
 }

@@ -20,7 +20,12 @@ BETWEEN = re.compile(r"[\s,;:.!?…،؛؟、。)\]—–-]*")
 
 
 class Hands(ABC):
-    """What an editor does to make a quote. ``actions`` counts the presses and clicks, typed text aside."""
+    """What an editor does to make a quote. ``actions`` counts the presses and clicks, typed text aside.
+
+    ``most`` is how many a quote may cost in the mean, with its three questions, its speaker and its claims.
+    """
+
+    most: int
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -64,6 +69,8 @@ class Hands(ABC):
 
 class Mouse(Hands):
     """By mouse; only names and claims are typed."""
+
+    most = 15
 
     def click(self, target: Locator) -> None:
         """Click once."""
@@ -124,6 +131,8 @@ class Held(NamedTuple):
 
 class Keyboard(Hands):
     """By keyboard. The shortest way from the cursor to the words is found as an editor with some practice finds it."""
+
+    most = 25
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from annotations.models import Quote
@@ -97,3 +98,11 @@ def test_the_mouse_moves_both_edges(desk: Desk, quote: Quote) -> None:  # noqa: 
     expect(desk.page.locator(".edge")).to_have_count(2)
     drag(desk, 0, "had measured")
     assert content(quote) == ["had measured it"]
+
+
+def test_axe_finds_nothing_while_words_are_chosen(desk: Desk, quote: Quote) -> None:  # noqa: F811
+    desk.keys("v", "Control+ArrowRight")
+    for keys in ((), ("w",)):
+        desk.keys(*keys)
+        found = Axe().run(desk.page, options={"preload": False})
+        assert found.violations_count == 0, found.generate_report()

@@ -158,6 +158,16 @@ def test_keys_that_come_fast_fall_on_the_quote_that_is_meant(desk: Desk, quote: 
     assert [span["exact"] for span in state_of(made)["source"]] == ["engineers"]
 
 
+def test_who_does_not_see_the_cursor_hears_where_it_is(desk: Desk) -> None:  # noqa: F811
+    said = desk.page.locator("#said")
+    desk.keys("v", "Control+ArrowDown")
+    expect(said).to_have_text("“The bridge is safe,” said Mayor Ada Holt, “and it will stay open.”")
+    desk.keys("Control+ArrowRight")
+    expect(said).to_have_text("The")
+    desk.keys("ArrowRight", "ArrowRight")
+    expect(said).to_have_text("b")
+
+
 def test_a_capital_letter_goes_to_a_word(desk: Desk) -> None:  # noqa: F811
     desk.keys("v", "Control+ArrowDown", "Shift+H")
     assert desk.chosen() == "Holt"
