@@ -112,6 +112,7 @@ def test_every_mark_has_the_number_of_its_speaker_outside_of_the_text(story: Des
 def test_a_gap_says_what_to_do_and_the_map_shows_it(story: Desk) -> None:
     gaps = story.page.locator(".block.is-gap")
     expect(gaps).to_have_count(2)
+    gaps.last.hover()
     hint = gaps.last.evaluate("block => getComputedStyle(block, '::after').content")
     assert hint == '"nothing here yet: mark a quote, or looked at (o)"'
     expect(story.page.locator("#map .is-gap")).to_have_count(2)
