@@ -256,6 +256,20 @@ def test_a_retry_does_no_harm(cast: Cast, assignment: Assignment) -> None:
         )
 
 
+def test_a_page_may_give_a_new_quote_its_id(cast: Cast, assignment: Assignment) -> None:
+    asked = {"actor": cast.annotator, "assignment": assignment, "parts": {"content": [at(STORY, SAFE)]}}
+    made = quotes.create_quote(**asked, key="q-23456789bc", gesture="g1")  # type: ignore[arg-type]
+    assert made.key == "q-23456789bc"
+    assert quotes.create_quote(**asked, key="q-23456789bc", gesture="g1") == made  # type: ignore[arg-type]
+    # Ids that could be guessed would tell whose quotes there are.
+    for key, code in (("q-23456789bc", "key_taken"), ("kirby-q01", "bad_key"), ("q-23456789bc\n", "bad_key")):
+        with pytest.raises(Invalid) as refused:
+            quotes.create_quote(**asked, key=key)  # type: ignore[arg-type]
+        assert refused.value.code == code
+    with pytest.raises(KeyReused):
+        quotes.create_quote(**asked, key="q-23456789bd", gesture="g1")  # type: ignore[arg-type]
+
+
 def test_only_its_annotator_writes_an_assignment(cast: Cast, assignment: Assignment) -> None:
     for user in (cast.manager, cast.reviewer, cast.other_annotator):
         with pytest.raises(NotAllowed):
