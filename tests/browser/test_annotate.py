@@ -40,7 +40,7 @@ def desk(browser: Browser, live_server: Any, cast: Cast) -> Iterator[Desk]:
     own = make_assignment(make_version(cast.project, cast.manager, language="en"), cast.annotator)
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1400, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.add_init_script(VIOLATIONS)

@@ -129,8 +129,7 @@ def test_a_gap_says_what_to_do_and_the_map_shows_it(story: Desk) -> None:
 
 def test_the_map_leads_to_a_paragraph(story: Desk) -> None:
     story.page.set_viewport_size({"width": 1400, "height": 420})
-    story.page.locator("#map-3 a").focus()
-    story.page.keyboard.press("Enter")
+    story.page.locator("#map-3 a").press("Enter")
     expect(story.page.locator("#block-3")).to_be_in_viewport()
     expect(story.page.locator("#map-3 a")).to_have_attribute("aria-current", "location")
 
