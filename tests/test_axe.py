@@ -36,6 +36,7 @@ DOWNLOADS = {
     "export-manifest",
     "health",
     "api-schema",
+    "api-dataset-schema",
     "api-index",
     "api-unknown",
 }
