@@ -1,4 +1,5 @@
-// The next and the previous quote, and the next gap: a paragraph with neither a quote nor "looked at".
+// Moving on: the next and the previous quote, the next gap (a paragraph with neither a quote nor "looked at"), what is said
+// to be looked at, and the map of the story.
 
 import { goTo, place } from "./cursor.js";
 import { story, unitsAt } from "./story-text.js";
@@ -37,3 +38,52 @@ document.addEventListener("key-action", (event) => {
   ACTIONS[event.detail.action]();
 });
 for (const name of ["gesture-saved", "gesture-refused"]) document.addEventListener(name, () => (opening = null));
+
+// "Looked at" is said of a stretch: the paragraph of the button, else the chosen words, else the paragraph where the
+// person is, or the first on the screen of which nobody has said anything yet.
+
+function paragraph() {
+  const blocks = [...story().querySelectorAll(".block")];
+  const here = blocks.findLast((block) => unitsAt(block, 0) <= place());
+  if (here?.matches(".is-gap")) return here;
+  return blocks.find((block) => block.matches(".is-gap") && block.getBoundingClientRect().bottom > 0);
+}
+
+function stretchOf(button) {
+  const { start, end } = document.querySelector("form[data-words]").elements;
+  const named = button.dataset.block;
+  if (!named && end.value) return [start.value, end.value];
+  const block = named ? document.getElementById(`block-${named}`) : paragraph();
+  if (!block) return null;
+  const first = Number(block.dataset.start);
+  return [first, first + [...block.textContent].length];
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[form=looked-at]");
+  if (!button) return;
+  const stretch = stretchOf(button);
+  if (stretch) [button.form.elements.start.value, button.form.elements.end.value] = stretch;
+  else event.preventDefault();
+});
+
+// The map shows which blocks are on the screen, also after some of them were swapped.
+const linkOf = (block) => document.querySelector(`#map-${block.dataset.index} > a`);
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const link = linkOf(target);
+    if (isIntersecting) link?.setAttribute("aria-current", "location");
+    else link?.removeAttribute("aria-current");
+  }
+});
+
+htmx.onLoad((loaded) => {
+  const blocks = [loaded, ...loaded.querySelectorAll(".block, .map__block")];
+  for (const one of blocks) {
+    const block = one.matches(".map__block") ? document.getElementById(one.id.replace("map", "block")) : one;
+    if (!block?.matches("[data-story] .block")) continue;
+    seen.unobserve(block);
+    seen.observe(block);
+  }
+});
