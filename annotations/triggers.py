@@ -238,6 +238,35 @@ PROMISES = (
 )
 
 
+# What makes a row of a table one of a kind, beside its id, and when. SQLite's REPLACE deletes the rows that stand in
+# the way of another one, and asks the triggers on deletion only where a connection wishes it.
+UNIQUE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "annotations_article": ((("project_id", "key"), ""), (("project_id", "url"), " AND NEW.url <> ''")),
+    "annotations_articleversion": ((("article_id", "number"), ""), (("project_id", "sha256"), "")),
+    "annotations_assignment": (
+        (("version_id", "annotator_id"), ""),
+        (("version_id", "status"), " AND NEW.status = 'gold'"),
+    ),
+    "annotations_quote": ((("project_id", "key"), ""),),
+    "annotations_change": ((("actor_id", "gesture", "sequence"), ""),),
+    "annotations_removal": (),
+}
+
+
+def _never_replaced(table: str) -> Iterator[Promise]:
+    """Yield the promises that no row of a table takes the place of another."""
+    same = [" AND ".join(f"t.{column} = NEW.{column}" for column in columns) + when for columns, when in UNIQUE[table]]
+    exists = [f"EXISTS (SELECT 1 FROM {table} t WHERE {condition}" for condition in ("t.id = NEW.id", *same)]
+    message = "a row like this is there already, and is never replaced"
+    yield Promise(f"{table}_no_replace_insert", table, "INSERT", f"{') OR '.join(exists)})", message)
+    columns = tuple(dict.fromkeys(column for columns, _ in UNIQUE[table] for column in columns))
+    others = " OR ".join(f"{other} AND t.id <> OLD.id)" for other in exists)
+    yield Promise(f"{table}_no_replace_update", table, "UPDATE", others, message, of=("id", *columns))
+
+
+NEVER_REPLACED = tuple(promise for table in UNIQUE for promise in _never_replaced(table))
+
+
 def _sqlite(promise: Promise) -> Iterator[str]:
     # SQLite before 3.39 does not know IS DISTINCT FROM; IS NOT means the same there.
     condition = promise.condition.replace("IS DISTINCT FROM", "IS NOT")
@@ -264,10 +293,15 @@ def _postgresql(promise: Promise) -> Iterator[str]:
 
 def names(vendor: str) -> set[str]:
     """Return the names of all triggers that a database of this kind must have."""
-    everywhere = {promise.name for promise in PROMISES}
+    everywhere = {promise.name for promise in _promises(vendor)}
     if vendor != "postgresql":
         return everywhere
     return everywhere | {f"{name}_all" for name in everywhere if name.endswith("_no_delete")}
+
+
+def _promises(vendor: str) -> tuple[Promise, ...]:
+    # PostgreSQL knows no REPLACE.
+    return PROMISES if vendor == "postgresql" else (*PROMISES, *NEVER_REPLACED)
 
 
 def present(connection: BaseDatabaseWrapper) -> set[str]:
@@ -305,6 +339,6 @@ def put_on(connection: BaseDatabaseWrapper) -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         # A database that is migrated back to nothing has no tables to watch.
-        for promise in (promise for promise in PROMISES if promise.table in tables):
+        for promise in (promise for promise in _promises(connection.vendor) if promise.table in tables):
             for statement in wrap(promise):
                 cursor.execute(statement)

@@ -13,9 +13,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from annotations import triggers
-from annotations.models import Assignment, Change, Quote, Removal, Span, Speaker
+from annotations.models import Article, ArticleVersion, Assignment, Change, Quote, Removal, Span, Speaker
 from tests.cast import Cast
-from tests.factories import make_quote, make_version
+from tests.factories import make_assignment, make_quote, make_version
 
 REFUSED = (
     "UPDATE annotations_articleversion SET text = 'x'",
@@ -65,6 +65,29 @@ def execute(sql: str, *values: object) -> None:
 def test_the_database_refuses(quote: Quote, sql: str) -> None:
     with pytest.raises(DatabaseError):
         execute(sql)
+
+
+@pytest.mark.parametrize("model", [Article, ArticleVersion, Assignment, Quote, Change])
+@pytest.mark.parametrize(
+    "change", ["INSERT OR REPLACE INTO {0} SELECT * FROM {0}", "UPDATE OR REPLACE {0} SET id = 1 + id"]
+)
+def test_nothing_is_replaced_whatever_the_connection_wishes(
+    quote: Quote, cast: Cast, model: type[models.Model], change: str
+) -> None:
+    if connection.vendor == "postgresql":
+        # It knows no REPLACE.
+        return
+    version = make_version(cast.project, cast.manager, "Another story.")
+    for _ in range(2):
+        make_quote(make_assignment(version, cast.annotator), cast.annotator, "story")
+    before = list(model._default_manager.order_by("pk").values())
+    with connection.cursor() as cursor:
+        # As any client has it with which somebody opens the file.
+        cursor.execute("PRAGMA recursive_triggers = OFF")
+        with pytest.raises(DatabaseError):
+            execute(change.format(model._meta.db_table))
+        cursor.execute("PRAGMA recursive_triggers = ON")
+    assert list(model._default_manager.order_by("pk").values()) == before
 
 
 def test_truncate_is_refused_too(quote: Quote) -> None:
