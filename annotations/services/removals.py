@@ -126,23 +126,29 @@ def _erase_quotes(article: Article) -> None:
 
 
 def _erase_registry(article: Article, opened: Gesture) -> Erasure:
-    """Blank the speakers and claims that only this article knows."""
+    """Blank the speakers and claims that only this article knows.
+
+    They are recorded once all are blank: one may be merged into another.
+    """
     erasure = Erasure()
     elsewhere = Quote.objects.filter(project=article.project).exclude(assignment__version__article=article)
     speakers = Speaker.objects.select_for_update(of=("self",)).filter(
         Q(introduced_in=article) | Q(article=article), project=article.project
     )
     quoted = _with_targets(Speaker, elsewhere.values_list("speaker", flat=True), article.project)
-    for speaker in speakers:
-        if speaker.pk not in quoted:
-            blank_speaker(speaker, erasure)
-            _record_speaker(opened, speaker)
+    gone = [speaker for speaker in speakers if speaker.pk not in quoted]
+    for speaker in gone:
+        blank_speaker(speaker, erasure)
     links = ClaimLink.objects.filter(quote__in=elsewhere)
     said = _with_targets(Claim, links.values_list("claim", flat=True), article.project)
-    for claim in Claim.objects.select_for_update(of=("self",)).filter(introduced_in=article, project=article.project):
-        if claim.pk not in said:
-            blank_claim(claim, erasure)
-            _record_claim(opened, claim)
+    claims = Claim.objects.select_for_update(of=("self",)).filter(introduced_in=article, project=article.project)
+    unsaid = [claim for claim in claims if claim.pk not in said]
+    for claim in unsaid:
+        blank_claim(claim, erasure)
+    for speaker in gone:
+        _record_speaker(opened, speaker)
+    for claim in unsaid:
+        _record_claim(opened, claim)
     return erasure
 
 
