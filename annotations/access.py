@@ -100,12 +100,8 @@ def get_version(article: Article, number: int | None = None) -> ArticleVersion:
 
 def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
     """The numbers of the articles of which the member holds an assignment on a version that has no gold yet."""
-    gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
-    # By their annotator, of which each project has its own: what a member holds is little beside the whole project.
-    held = Assignment.objects.filter(
-        ~Exists(gold), annotator__project_id=membership.project_id, annotator__user_id=membership.user_id
-    )
-    return held.order_by().values_list("version__article", flat=True)
+    held = Assignment.objects.blinding(membership.project_id, membership.user_id)
+    return held.values_list("version__article", flat=True)
 
 
 def visible_assignments(membership: Membership) -> QuerySet[Assignment]:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.articles import ArticleVersion
 from annotations.models.projects import Annotator, Project
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments as the rules on who sees what ask for them."""
+
+    def blinding(self, project_id: int, user_id: int) -> AssignmentQuerySet:
+        """Those that a user holds on versions without gold: of these articles they see nobody else's work."""
+        gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
+        # By their annotator, of which each project has its own: what a user holds is little beside the whole project.
+        return self.filter(~Exists(gold), annotator__project_id=project_id, annotator__user_id=user_id).order_by()
+
+    def beside_others(self, project_id: int, user_id: int) -> AssignmentQuerySet:
+        """Other annotators' work on articles to which a user is blind."""
+        articles = self.blinding(project_id, user_id).values("version__article")
+        return self.filter(version__article__in=articles, annotator__isnull=False).exclude(annotator__user_id=user_id)
 
 
 class Assignment(models.Model):
@@ -41,6 +56,8 @@ class Assignment(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,10 +37,11 @@ def find_or_create(
 ) -> Claim:
     """Return the claim of these words, made now if there was none. Whether it is new is not told."""
     text = clean_name(new.text, field="claim", length=TEXT_LENGTH)
-    same = Claim.objects.filter(project=project, text_folded=fold(text), merged_into__isnull=True)
-    existing = same.first()
+    same = Claim.objects.filter(project=project, text_folded=fold(text))
+    # Words that were merged stand for other ones.
+    existing = same.order_by(F("merged_into").asc(nulls_first=True), "pk").first()
     if existing is not None:
-        return existing
+        return resolved(existing)
     claim = Claim(
         project=project,
         key=key or free_key(Claim, project, text, "claim", article),
@@ -53,7 +55,7 @@ def find_or_create(
             claim.save(force_insert=True)
     except IntegrityError:
         # Somebody made the same claim this very moment.
-        return same.get()
+        return same.get(merged_into__isnull=True)
     opened.record(Change.Action.CREATE, Change.Subject.CLAIM, claim.key, after=state_of(claim), article=article)
     return claim
 
@@ -73,6 +75,8 @@ REGISTRY = Registry(
     state_of=state_of,
     stale=gettext_lazy("This claim was changed since you saw it. Nothing was written."),
     taken=gettext_lazy("Another claim has these words. Merge the two instead."),
+    words="text",
+    same=("text_folded",),
 )
 
 
@@ -100,7 +104,7 @@ def create_claim(
 
 
 def change_claim(*, actor: User, claim: Claim, revision: int, text: str, gesture: str | None = None) -> Claim:
-    """Reword a claim. Raises ``Conflict`` if it changed since, or if another has these words."""
+    """Reword a claim. Raises ``Conflict`` if it changed since, ``Invalid`` if another has these words."""
     text = clean_name(text, field="claim", length=TEXT_LENGTH)
     return REGISTRY.write(
         actor=actor,

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotations.exports.dataset import assignment_records, speaker_record
 from annotations.exports.records import Record
 from annotations.models import (
@@ -74,6 +76,9 @@ class RecordShelf:
     def __init__(self, project: Project, actor: User | None) -> None:
         self.project = project
         self.blind, self.own = _blindness(project, actor)
+        self.beside_others = bool(
+            self.blind and actor and Assignment.objects.beside_others(project.pk, actor.pk).exists()
+        )
         self.stories = Shelf(project)
         self.versions: dict[str, Known | Placement] = {}
         self.metadata: dict[str, Metadata] = {}
@@ -177,14 +182,20 @@ class RecordShelf:
             check_key(record["annotator"], "annotator")
             if article["id"] in self.blind and record["annotator"] != self.own:
                 # Said of every other annotator alike, whether there is work of theirs here or not.
-                raise DoesNotFit("annotator", "You annotate this story yourself. Let somebody else import this.")
+                raise DoesNotFit("annotator", _("You annotate this story yourself. Let somebody else import this."))
         existing = self.assignments.get((article["sha256"], record["annotator"]))
         if existing is not None:
             if comparable(existing) == comparable(record):
                 placement.outcome = Outcome.SAME
                 return placement
-            whose = "gold" if record["annotator"] is None else "work of this annotator"
-            raise DoesNotFit("quotes", f"The story has {whose} here that differs. It is never overwritten.")
+            if record["annotator"] is None:
+                raise DoesNotFit("quotes", _("The story has gold here that differs. It is never overwritten."))
+            message = _("The story has work of this annotator here that differs. It is never overwritten.")
+            raise DoesNotFit("quotes", message)
+        if self.beside_others and (record["speakers"] or record["claims"] or record["quotes"]):
+            # Said whatever stands in them: what is here already, and under which id, may be others' work.
+            message = _("You annotate a story of which others make quotes too. Let somebody else import quotes.")
+            raise DoesNotFit("quotes", message)
         placement.speakers = list(self._new_speakers(record))
         placement.claims = list(self._new_claims(record))
         self._check_quotes(record)
@@ -197,17 +208,18 @@ class RecordShelf:
         metadata = checked_metadata(article)
         key, number = article["id"], article["version"]
         if key in self.stories.removed:
-            raise DoesNotFit("article.id", "This story was removed for good. It cannot be imported again.")
+            raise DoesNotFit("article.id", _("This story was removed for good. It cannot be imported again."))
         if (other := self.stories.key_of_text(article["sha256"])) and other != key:
-            raise DoesNotFit("article.id", f"This very text is here under the id “{other}”.")
+            raise DoesNotFit("article.id", _("This very text is here under the id “%(key)s”.") % {"key": other})
         if key in self.metadata:
             refuse_other_metadata(metadata, self.metadata[key])
         elif metadata.url and (other := self.stories.key_of_url(metadata.url)):
-            raise DoesNotFit("article.url", f"The story “{other}” has this address.")
+            raise DoesNotFit("article.url", _("The story “%(key)s” has this address.") % {"key": other})
         known = self.versions.get(article["sha256"])
         if known is None:
             if (key, number) in self.numbers:
-                raise DoesNotFit("article.version", f"Version {number} of “{key}” has another text here.")
+                message = _("Version %(number)s of “%(key)s” has another text here.")
+                raise DoesNotFit("article.version", message % {"number": number, "key": key})
             outcome = Outcome.CHANGED if key in self.metadata else Outcome.NEW
             story = story_of(article, metadata)
             placement.version = Placement(story, outcome, key=key, number=number, is_written=True)
@@ -233,7 +245,7 @@ class RecordShelf:
             name = name_of(speaker, scope)
             other = self.speaker_names.get(name) or names.get(name)
             if other:
-                raise DoesNotFit(f"{path}.id", f"This speaker is here under the id “{other}”.")
+                raise DoesNotFit(f"{path}.id", _("This speaker is here under the id “%(key)s”.") % {"key": other})
             names[name] = speaker["id"]
             yield speaker
 
@@ -244,14 +256,15 @@ class RecordShelf:
             found = self.claims.get(claim["id"])
             if found is not None:
                 if found != claim["text"]:
-                    raise DoesNotFit(f"{path}.id", f"This id is that of another claim: “{found}”.")
+                    message = _("This id is that of another claim: “%(claim)s”.") % {"claim": found}
+                    raise DoesNotFit(f"{path}.id", message)
                 continue
             check_key(claim["id"], f"{path}.id")
             check_name(claim["text"], f"{path}.text", TEXT_LENGTH)
             folded = fold(claim["text"])
             other = self.claim_words.get(folded) or words.get(folded)
             if other:
-                raise DoesNotFit(f"{path}.id", f"This claim is here under the id “{other}”.")
+                raise DoesNotFit(f"{path}.id", _("This claim is here under the id “%(key)s”.") % {"key": other})
             words[folded] = claim["id"]
             yield claim
 
@@ -259,15 +272,15 @@ class RecordShelf:
         for place, quote in enumerate(record["quotes"]):
             check_key(quote["id"], f"quotes[{place}].id")
             if quote["id"] in self.quotes:
-                raise DoesNotFit(f"quotes[{place}].id", f"Another quote has the id “{quote['id']}”.")
+                message = _("Another quote has the id “%(key)s”.") % {"key": quote["id"]}
+                raise DoesNotFit(f"quotes[{place}].id", message)
             if "note" in quote:
                 check_note(f"quotes[{place}].note", quote["note"])
             for answer in quote["labels"].items():
                 if answer not in self.labels:
-                    set_key, label = answer
-                    raise DoesNotFit(
-                        f"quotes[{place}].labels", f"This project has no label “{label}” in the set “{set_key}”."
-                    )
+                    told = {"set": answer[0], "label": answer[1]}
+                    message = _("This project has no label “%(label)s” in the set “%(set)s”.") % told
+                    raise DoesNotFit(f"quotes[{place}].labels", message)
 
     def _remember(self, placement: RecordPlacement, known: Known | Placement | None) -> None:
         record, article = placement.record, placement.record["article"]
@@ -292,5 +305,5 @@ def _blindness(project: Project, actor: User | None) -> tuple[set[str], str | No
     annotator = Annotator.objects.filter(project=project, user=actor).first() if actor else None
     if annotator is None:
         return set(), None
-    held = Assignment.objects.filter(annotator=annotator).exclude(version__assignments__status=Assignment.Status.GOLD)
+    held = Assignment.objects.blinding(project.pk, annotator.user_id or 0)
     return set(held.values_list("version__article__key", flat=True)), annotator.pseudonym

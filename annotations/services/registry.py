@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
-from annotations.models import Change, Claim, Speaker, User
+from annotations.models import Assignment, Change, Claim, Speaker, User
 from annotations.services.changes import Replayed, recorded
 from annotations.services.errors import Conflict, Invalid
 
@@ -29,6 +29,9 @@ class Registry(Generic[Row]):
     state_of: Callable[[Row], Record]
     stale: Any
     taken: Any
+    # The column of the words by which people know a row, and those in which two rows that are the same agree.
+    words: str
+    same: tuple[str, ...]
 
     def write(
         self,
@@ -43,7 +46,7 @@ class Registry(Generic[Row]):
     ) -> Row:
         """Set columns of a row, and what it stands for if ``into`` is given, as one gesture.
 
-        Raises ``Conflict`` if the row changed since ``revision``, or if another one is the same then.
+        Raises ``Conflict`` if the row changed since ``revision``, ``Invalid`` if another one is the same then.
         """
         asked = (action.value, self.subject.value, row.pk, revision, dict(values), into.pk if into else None)
         try:
@@ -53,6 +56,8 @@ class Registry(Generic[Row]):
                 before = self.state_of(locked)
                 if locked.revision != revision:
                     raise Conflict(str(self.stale), current=before)
+                if any(getattr(locked, column) != values.get(column, getattr(locked, column)) for column in self.same):
+                    self._refuse_probing(actor, locked)
                 for column, value in {**values, **target}.items():
                     setattr(locked, column, value)
                 self._save(locked)
@@ -68,7 +73,16 @@ class Registry(Generic[Row]):
             with transaction.atomic():
                 row.save()
         except IntegrityError as error:
-            raise Conflict(str(self.taken)) from error
+            raise Invalid(str(self.taken), field=self.words, code="taken") from error
+
+    def _refuse_probing(self, actor: User, row: Row) -> None:
+        """Refuse other words while the actor is blind to others' work: which ones are taken would tell what it says."""
+        if Assignment.objects.beside_others(row.project_id, actor.pk).exists():
+            message = _(
+                "You annotate a story of which others make quotes too. Until it has gold, let somebody else change"
+                " this: whether these words are taken would tell you what they wrote."
+            )
+            raise Invalid(message, field=self.words, code="blind")
 
 
 def resolved(row: Row) -> Row:

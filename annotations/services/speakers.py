@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -127,19 +128,15 @@ def _clean(new: NewSpeaker) -> dict[str, Any]:
 
 
 def _existing(project: Project, values: dict[str, Any], scope: Article | None) -> Speaker | None:
-    same = list(
-        Speaker.objects.filter(
-            project=project,
-            article=scope,
-            merged_into__isnull=True,
-            label_folded=values["label_folded"],
-            kind=values["kind"],
-        )
-    )
+    """Return the speaker whom somebody means by these words; a name that was merged stands for another."""
+    same = Speaker.objects.filter(
+        project=project, article=scope, label_folded=values["label_folded"], kind=values["kind"]
+    ).order_by(F("merged_into").asc(nulls_first=True), "pk")
     exact = next((row for row in same if row.description_folded == values["description_folded"]), None)
-    if exact is not None or values["description_folded"]:
-        return exact
-    return same[0] if len(same) == 1 else None
+    if exact is not None:
+        return resolved(exact)
+    meant = {row.pk: row for row in map(resolved, same)}
+    return next(iter(meant.values())) if len(meant) == 1 and not values["description_folded"] else None
 
 
 def free_key(model: type, project: Project, words: str, prefix: str, article: Article | None) -> str:
@@ -163,6 +160,8 @@ REGISTRY = Registry(
     state_of=state_of,
     stale=gettext_lazy("This speaker was changed since you saw it. Nothing was written."),
     taken=gettext_lazy("Another speaker has this name, kind and description. Merge the two instead."),
+    words="label",
+    same=("label_folded", "kind", "description_folded"),
 )
 
 
@@ -213,7 +212,7 @@ def create_speaker(
 def change_speaker(
     *, actor: User, speaker: Speaker, revision: int, new: NewSpeaker, gesture: str | None = None
 ) -> Speaker:
-    """Change what is known of a speaker. Raises ``Conflict`` if it changed since, or if another has that name."""
+    """Change what is known of a speaker. Raises ``Conflict`` if it changed since, ``Invalid`` if one is the same."""
     if new.named != speaker.named:
         raise Invalid(_("A speaker stays named or not named; make another and merge them."), field="named")
     return REGISTRY.write(

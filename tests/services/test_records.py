@@ -338,8 +338,26 @@ class TestIndependence:
             said.add((placement.outcome, placement.path, placement.reason))
         assert len(said) == 1
         assert placement.outcome == Outcome.REFUSED
-        assert imported(cast, kirby)[0].outcome == Outcome.NEW
+        assert import_records(actor=None, project=cast.project, records=[kirby])[0].outcome == Outcome.NEW
         assert imported(cast, line | {"annotator": "nobody-here"})[0].outcome == Outcome.NEW
+
+    def test_nor_which_names_and_ids_are_here(self, cast: Cast, kirby: Record) -> None:
+        version = import_article(actor=cast.manager, project=cast.project, text="Bo said it stands.", key="bo").version
+        assert version is not None
+        make_assignment(version, cast.manager)
+        # Alone with the story there is nothing to find out.
+        (speaker, *_) = kirby["speakers"]
+        bare = with_text(kirby, "Another text.") | {"quotes": [], "speakers": [], "claims": []}
+        bare["article"]["id"] = "other"
+        other = make_assignment(version, cast.annotator)
+        make_quote(other, cast.annotator, "it stands", speaker=NewSpeaker(speaker["label"], speaker["kind"]))
+        said = {
+            (placement.outcome, placement.path, placement.reason)
+            for label in (speaker["label"], "Nobody Known")
+            for placement in imported(cast, bare | {"speakers": [speaker | {"label": label}]})
+        }
+        assert len(said) == 1
+        assert imported(cast, bare)[0].outcome == Outcome.NEW
 
 
 class TestVersions:

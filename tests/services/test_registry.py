@@ -12,6 +12,7 @@ from annotations.services.claims import NewClaim
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast
+from tests.factories import make_assignment, make_quote, make_version
 from tests.services.test_concurrency import WORKERS, together
 
 
@@ -48,6 +49,61 @@ def test_a_retried_merge_stands_although_its_target_was_merged_since(cast: Cast,
     merge(cast, other, third)
     again = merge(cast, one, type(one).objects.get(pk=other.pk), gesture="once")
     assert again.merged_into == other
+
+
+@pytest.mark.parametrize("make", [make_speakers, make_claims])
+def test_words_that_were_merged_stand_for_others_whoever_writes_them(cast: Cast, make: Any) -> None:
+    one, other = make(cast, "Bob Stone", "Jane Doe")
+    merge(cast, one, other)
+    assert make(cast, "bob  stone") == [other]
+    back = {"actor": cast.manager, "revision": 2}
+    if make is make_speakers:
+        speakers.unmerge_speaker(speaker=one, **back)
+    else:
+        claims.unmerge_claim(claim=one, **back)
+    assert make(cast, "Bob Stone") == [one]
+
+
+def test_a_merged_name_without_a_description_is_the_only_one_of_its_name(cast: Cast) -> None:
+    def make(description: str) -> Speaker:
+        new = NewSpeaker("Bob Stone", description=description)
+        return speakers.create_speaker(project=cast.project, actor=cast.manager, new=new)
+
+    mayor, teacher = make("mayor"), make("teacher")
+    merge(cast, mayor, teacher)
+    assert make("") == teacher
+    assert make("baker") not in {mayor, teacher}
+
+
+def test_a_name_that_is_taken_is_a_fault_of_the_name_and_no_conflict(cast: Cast) -> None:
+    make_speakers(cast, "Jane Doe")
+    make_claims(cast, "It stands.")
+    with pytest.raises(Invalid) as taken:
+        speakers.change_speaker(
+            actor=cast.manager, speaker=make_speakers(cast, "Bob")[0], revision=1, new=NewSpeaker("Jane Doe")
+        )
+    assert taken.value.field == "label"
+    with pytest.raises(Invalid) as worded:
+        claims.change_claim(actor=cast.manager, claim=make_claims(cast, "It fell.")[0], revision=1, text="It stands.")
+    assert worded.value.field == "text"
+
+
+def test_who_annotates_beside_others_cannot_ask_which_names_are_taken(cast: Cast) -> None:
+    version = make_version(cast.project, cast.manager)
+    (bob,), (fell,) = make_speakers(cast, "Bob"), make_claims(cast, "It fell.")
+    make_assignment(version, cast.manager)
+    # Alone with the story there is nothing to find out.
+    speakers.change_speaker(actor=cast.manager, speaker=bob, revision=1, new=NewSpeaker("Bob Stone"))
+    own = make_assignment(version, cast.annotator)
+    make_quote(own, cast.annotator, "in winter", speaker=NewSpeaker("Jane Doe"))
+    for name in ("Jane Doe", "Nobody Known"):
+        with pytest.raises(Invalid) as refused:
+            speakers.change_speaker(actor=cast.manager, speaker=bob, revision=2, new=NewSpeaker(name))
+        assert refused.value.code == "blind"
+    with pytest.raises(Invalid):
+        claims.change_claim(actor=cast.manager, claim=fell, revision=1, text="It stands.")
+    more = NewSpeaker("Bob  Stone", aliases=("Bobby",))
+    assert speakers.change_speaker(actor=cast.manager, speaker=bob, revision=2, new=more).aliases == ["Bobby"]
 
 
 def test_a_retry_gives_the_speaker_that_was_made_although_another_has_the_name_since(cast: Cast) -> None:
