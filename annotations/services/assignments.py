@@ -85,7 +85,7 @@ def submit_assignment(
         action=Change.Action.SUBMIT,
         gesture=gesture,
         # Who read the last paragraph has read the whole story.
-        read_up_to=None if read_up_to == ends[-1] else read_up_to,
+        read_up_to=None if ends and read_up_to == ends[-1] else read_up_to,
     )
 
 

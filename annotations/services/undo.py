@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from annotations.exports.dataset import quote_states
-from annotations.exports.records import Record
+from annotations.exports.records import ROLES, Record, span_record
 from annotations.models import Assignment, Change, Quote, User
 from annotations.services.changes import Gesture, Replayed, gesture_rows, undo_stack
 from annotations.services.errors import Conflict
 from annotations.services.looked_at import write_looked_at
 from annotations.services.quotes import editing, write_states
+
+NOTHING = {
+    Change.Action.UNDO: gettext_lazy("There is nothing to undo."),
+    Change.Action.REDO: gettext_lazy("There is nothing to redo."),
+}
 
 
 def undo(*, actor: User, assignment: Assignment, revision: int, gesture: str | None = None) -> Assignment:
@@ -30,11 +38,11 @@ def _step(actor: User, assignment: Assignment, revision: int, action: Change.Act
     try:
         with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
             if locked.revision != revision:
-                raise Conflict("This assignment was changed since you saw it. Look at it again, then undo or redo.")
+                raise Conflict(_("This assignment was changed since you saw it. Look at it again, then undo or redo."))
             undoable, redoable = undo_stack(locked, actor)
             steps = undoable if action == Change.Action.UNDO else redoable
             if not steps:
-                raise Conflict(f"There is nothing to {action.value}.")
+                raise Conflict(str(NOTHING[action]))
             _restore(opened, locked, actor, steps[-1], action)
     except Replayed:
         assignment.refresh_from_db()
@@ -46,7 +54,7 @@ def _restore(opened: Gesture, assignment: Assignment, actor: User, gesture: str,
     looks = [row for row in rows if row.subject_kind == Change.Subject.ASSIGNMENT]
     for seen, target in (_seen_and_target(row, action) for row in looks):
         if assignment.looked_at != seen.get("looked_at"):
-            raise Conflict("What was looked at was changed since, so it stays as it is.")
+            raise Conflict(_("What was looked at was changed since, so it stays as it is."))
         write_looked_at(opened, assignment, target["looked_at"], action, reverses=gesture)
     pairs = _pairs(assignment, [row for row in rows if row not in looks], action)
     if pairs:
@@ -69,7 +77,20 @@ def _pairs(assignment: Assignment, rows: list[Change], action: Change.Action) ->
     for row in rows:
         seen, target = _seen_and_target(row, action)
         now = current[row.subject_key]
-        if {**now, "revision": 0} != {**seen, "revision": 0}:
-            raise Conflict("A quote of that gesture was changed since, so it stays as it is.", current=now)
-        pairs.append((now, {**target}))
+        if _in_offsets(now) != _in_offsets(seen):
+            raise Conflict(_("A quote of that gesture was changed since, so it stays as it is."), current=now)
+        pairs.append((now, {**target, **_spans(target, assignment.version.text)}))
     return pairs
+
+
+def _in_offsets(state: Record) -> Record:
+    """Return a state without its revision and its words: history may have had to give words up, but never offsets."""
+    offsets = {role: [(span["start"], span["end"]) for span in state.get(role, ())] for role in ROLES}
+    return {**state, **offsets, "revision": 0}
+
+
+def _spans(state: Record, text: str) -> Record:
+    return {
+        role: [span_record(span["start"], span["end"], text[span["start"] : span["end"]]) for span in state[role]]
+        for role in ROLES
+    }

@@ -20,7 +20,7 @@ from annotations.services.errors import Conflict, Invalid
 from annotations.services.looked_at import look_at
 from annotations.services.removals import remove_article, remove_name
 from annotations.services.speakers import NewSpeaker
-from annotations.services.undo import undo
+from annotations.services.undo import redo, undo
 from annotations.services.verification import verify
 from tests.cast import Cast
 from tests.factories import STORY, at, make_assignment, make_quote, make_version
@@ -102,6 +102,27 @@ class TestArticle:
         exported = b"".join(Download(cast.project, Assignment.objects.all(), Change.objects.all(), ALL).lines())
         assert exported.count(b"\n") == 1
 
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_what_was_merged_goes_whichever_was_made_first(
+        self, cast: Cast, annotated: Assignment, turned: bool
+    ) -> None:
+        article = annotated.version.article
+        for module, first, last in (
+            (speakers, NewSpeaker("Zed Alm"), NewSpeaker("Yara Bok")),
+            (claims, NewClaim("It is closed."), NewClaim("It was closed.")),
+        ):
+            make = getattr(module, "create_speaker" if module is speakers else "create_claim")
+            rows = [make(project=cast.project, actor=cast.manager, new=new, article=article) for new in (first, last)]
+            one, into = reversed(rows) if turned else rows
+            if module is speakers:
+                speakers.merge_speakers(actor=cast.manager, speaker=one, into=into, revision=1)
+            else:
+                claims.merge_claims(actor=cast.manager, claim=one, into=into, revision=1)
+        remove_article(actor=cast.manager, article=article, reason="Order 7")
+        assert list(verify()) == []
+        left = everything()
+        assert [words for words in ("zed-alm", "yara-bok", "closed") if words in left] == []
+
     def test_the_door_is_shut_again(self, cast: Cast, annotated: Assignment) -> None:
         article = annotated.version.article
         remove_article(actor=cast.manager, article=article, reason="Order 7")
@@ -145,6 +166,17 @@ class TestName:
         speakers.merge_speakers(actor=cast.manager, speaker=other, into=speaker, revision=other.revision)
         remove_name(actor=cast.manager, speaker=speaker, reason="She asked for it")
         assert "Holtova" not in everything()
+        assert list(verify()) == []
+
+    def test_work_from_before_can_be_undone(self, cast: Cast, annotated: Assignment) -> None:
+        remove_name(actor=cast.manager, speaker=Speaker.objects.get(label="Ada Holt"), reason="She asked for it")
+        for expected in (1, 0):
+            annotated.refresh_from_db()
+            undo(actor=cast.annotator, assignment=annotated, revision=annotated.revision)
+            assert Quote.objects.live().count() == expected
+        annotated.refresh_from_db()
+        redo(actor=cast.annotator, assignment=annotated, revision=annotated.revision)
+        assert Span.objects.filter(exact="Mayor Ada Holt").exists()
         assert list(verify()) == []
 
     def test_work_goes_on(self, cast: Cast, annotated: Assignment) -> None:
