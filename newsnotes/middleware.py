@@ -11,6 +11,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from newsnotes.logs import request_id, route
@@ -65,7 +66,7 @@ def body_limit(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         limit = settings.MAX_REQUEST_BYTES // 1_000_000
         return HttpResponse(
-            f"The request is too large: at most {limit} MB.\n",
+            _("The request is too large: at most %(most)s MB.") % {"most": limit} + "\n",
             status=413,
             content_type="text/plain; charset=utf-8",
         )
@@ -84,7 +85,7 @@ def refuse_nul(get_response: GetResponse) -> GetResponse:
         if "%00" not in request.META.get("QUERY_STRING", "") and not any("\0" in text for text in asked):
             return get_response(request)
         return HttpResponse(
-            "The address, or a cookie, holds a NUL character.\n",
+            _("The address, or a cookie, holds a NUL character.") + "\n",
             status=400,
             content_type="text/plain; charset=utf-8",
         )
@@ -145,7 +146,7 @@ class SignInRequired(LoginRequiredMiddleware):
         """Answer a request without a sign-in."""
         if request.htmx or request.method not in SAFE_METHODS:  # type: ignore[attr-defined]
             return HttpResponse(
-                "Please sign in again.\n",
+                _("Please sign in again.") + "\n",
                 status=401,
                 content_type="text/plain; charset=utf-8",
                 headers={"HX-Trigger": "sign-in-needed"},

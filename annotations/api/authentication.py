@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
@@ -18,14 +19,14 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken]:
         """Return the owner and the token. Raises a 401: no address of the API answers somebody unknown."""
-        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             raise Problem(401, headers={"WWW-Authenticate": CHALLENGE})
         token = find_token(secret.strip())
         if token is None:
             raise Problem(
                 401,
-                "This token does not work: it is unknown, expired or revoked, or its account is switched off.",
+                _("This token does not work: it is unknown, expired or revoked, or its account is switched off."),
                 headers={"WWW-Authenticate": REFUSED},
             )
         return token.user, token

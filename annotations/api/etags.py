@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from annotations.api.problems import Problem
@@ -36,7 +37,7 @@ def seen_revision(request: Request, body: dict[str, Any]) -> int:
         return int(body["revision"])
     match = TAG.fullmatch(header.strip())
     if match is None:
-        raise Problem(400, "If-Match: send one ETag as you got it.", code="if_match")
+        raise Problem(400, _("If-Match: send one ETag as you got it."), code="if_match")
     if body.get("revision") not in {None, int(match[1])}:
-        raise Problem(400, "If-Match and revision name two different revisions.", code="if_match")
+        raise Problem(400, _("If-Match and revision name two different revisions."), code="if_match")
     return int(match[1])

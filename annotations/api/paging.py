@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from annotations.api.parameters import query_pairs
@@ -52,4 +53,5 @@ def _row_of(request: Request, cursor: str, every: QuerySet[Row], key: str) -> in
         last = _signer(request).unsign(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
         return every.values_list("pk", flat=True).get(**{key: last})
     except (Base64Error, ValueError, BadSignature, ObjectDoesNotExist):
-        raise Problem(400, "cursor: It is not one of ours. Begin again without it.", code="cursor") from None
+        message = _("cursor: It is not one of ours. Begin again without it.")
+        raise Problem(400, message, code="cursor") from None

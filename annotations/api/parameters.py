@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from annotations.api import shapes
@@ -41,7 +42,7 @@ def one_of(name: str, values: Sequence[str], description: str, *, lookup: str = 
 
     def read(raw: str) -> str:
         if raw not in values:
-            raise ValueError(f"It must be one of: {', '.join(values)}.")
+            raise ValueError(_("It must be one of: %(known)s.") % {"known": ", ".join(values)})
         return raw
 
     shape = choice(values, **({"default": default} if default else {}))
@@ -53,9 +54,9 @@ def text(name: str, description: str, *, lookup: str = "", longest: int = MAX_TE
 
     def read(raw: str) -> str:
         if not raw:
-            raise ValueError("It is empty.")
+            raise ValueError(_("It is empty."))
         if len(raw) > longest:
-            raise ValueError(f"It is longer than {longest} characters.")
+            raise ValueError(_("It is longer than %(most)s characters.") % {"most": longest})
         return raw
 
     return Parameter(
@@ -70,7 +71,8 @@ def number(
 
     def read(raw: str) -> int:
         if not (raw.isascii() and raw.isdigit() and len(raw) <= len(str(MAX_ID)) and least <= int(raw) <= most):
-            raise ValueError(f"It must be a whole number between {least} and {most}.")
+            told = {"least": least, "most": most}
+            raise ValueError(_("It must be a whole number between %(least)s and %(most)s.") % told)
         return int(raw)
 
     shape = whole(least=least, most=most, **({"default": default} if default else {}))
@@ -82,7 +84,7 @@ def flag(name: str, description: str, *, lookup: str = "") -> Parameter:
 
     def read(raw: str) -> bool:
         if raw not in {"true", "false"}:
-            raise ValueError("It must be true or false.")
+            raise ValueError(_("It must be true or false."))
         return raw == "true"
 
     return Parameter(name=name, description=description, shape={"type": "boolean"}, read=read, lookup=lookup)
@@ -97,7 +99,7 @@ def day(name: str, description: str, *, lookup: str) -> Parameter:
                 raise ValueError
             return date.fromisoformat(raw)
         except ValueError:
-            raise ValueError("It must be a date such as 2024-01-31.") from None
+            raise ValueError(_("It must be a date such as 2024-01-31.")) from None
 
     shape = {"type": "string", "format": "date"}
     return Parameter(name=name, description=description, shape=shape, read=read, lookup=lookup)
@@ -111,9 +113,10 @@ def fields(names: Iterable[str]) -> Parameter:
         wanted = raw.split(",")
         for name in wanted:
             if name not in known:
-                raise ValueError(f"“{name:.60}” is no field here: {', '.join(known)}.")
+                told = {"name": name[:60], "known": ", ".join(known)}
+                raise ValueError(_("“%(name)s” is no field here: %(known)s.") % told)
         if len(set(wanted)) != len(wanted):
-            raise ValueError("A field comes twice.")
+            raise ValueError(_("A field comes twice."))
         return wanted
 
     description = f"Only these fields, with commas: {', '.join(known)}."
@@ -135,10 +138,9 @@ def read_query(request: Request, declared: Sequence[Parameter]) -> dict[str, Any
     seen: set[str] = set()
     for name, raw in query_pairs(request):
         if name not in known:
-            others = f" This address knows: {', '.join(known)}." if known else ""
-            raise _wrong(name, f"There is no such parameter here.{others}", "unknown_parameter")
+            raise _wrong(name, _no_such(known), "unknown_parameter")
         if name in seen:
-            raise _wrong(name, "It comes twice.", "repeated_parameter")
+            raise _wrong(name, _("It comes twice."), "repeated_parameter")
         seen.add(name)
         try:
             values[name] = known[name].read(raw)
@@ -156,11 +158,11 @@ def query_pairs(request: Request) -> list[tuple[str, str]]:
     try:
         pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except UnicodeDecodeError:
-        raise Problem(400, "The query is not UTF-8.", code="query") from None
+        raise Problem(400, _("The query is not UTF-8."), code="query") from None
     except ValueError:
-        raise Problem(400, "The query has too many parameters.", code="query") from None
+        raise Problem(400, _("The query has too many parameters."), code="query") from None
     if any("\0" in part for pair in pairs for part in pair):
-        raise Problem(400, "The query holds a NUL character.", code="query")
+        raise Problem(400, _("The query holds a NUL character."), code="query")
     return pairs
 
 
@@ -169,10 +171,18 @@ def refuse_token_in_address(request: Request) -> None:
     if any(name.lower() in TOKEN_NAMES or PATTERN.search(name + value) for name, value in query_pairs(request)):
         raise Problem(
             400,
-            "A token has no place in an address, which ends up in logs. Revoke it if it was a real one, and send"
-            " its successor in the header: Authorization: Bearer nn_…",
+            _(
+                "A token has no place in an address, which ends up in logs. Revoke it if it was a real one, and send"
+                " its successor in the header: Authorization: Bearer nn_…"
+            ),
             code="token_in_address",
         )
+
+
+def _no_such(known: Iterable[str]) -> str:
+    if not known:
+        return _("There is no such parameter here.")
+    return _("There is no such parameter here. This address knows: %(known)s.") % {"known": ", ".join(known)}
 
 
 def _wrong(name: str, message: str, code: str) -> Problem:

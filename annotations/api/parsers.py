@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from annotations.api.problems import Problem
@@ -24,10 +25,10 @@ class StrictJsonParser(BaseParser):
         limit = settings.API_MAX_BODY_BYTES
         body = stream.read(limit + 1)
         if len(body) > limit:
-            raise Problem(413, f"The body is too large: at most {limit:,} bytes.")
+            raise Problem(413, _("The body is too large: at most %(most)s bytes.") % {"most": f"{limit:,}"})
         try:
             return strict_json.loads(body)
         except strict_json.JsonRefused as refused:
-            place = refused.path or (f"column {refused.column}" if refused.column else "body")
+            column = _("column %(column)s") % {"column": refused.column} if refused.column else _("body")
             found = {"field": refused.path, "code": refused.code, "message": refused.message}
-            raise Problem(400, f"{place}: {refused.message}", code="json", errors=[found]) from refused
+            raise Problem(400, f"{refused.path or column}: {refused.message}", code="json", errors=[found]) from refused

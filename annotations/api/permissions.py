@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -19,5 +20,5 @@ class TokenScope(BasePermission):
         """Let a request pass, or raise a 403 that says what is missing."""
         token: Any = request.auth
         if request.method not in SAFE_METHODS and token.scope != ApiToken.Scope.WRITE:
-            raise Problem(403, "This token may only read. Make one that may write.", code="scope")
+            raise Problem(403, _("This token may only read. Make one that may write."), code="scope")
         return True

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from rest_framework import exceptions
 
 from annotations.services import errors
@@ -18,22 +20,23 @@ from annotations.text.canonical import TextRefused
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = 10
 
-# What each status means when nothing more can be said; the words for programs are as stable as the statuses.
+# What each status means when nothing more can be said; the words for programs are as stable as the statuses. The
+# description of the API has them as they stand here, an answer in the language of the desk.
 CODES = {
-    400: ("bad_request", "The request is not as this address wants it."),
-    401: ("not_authenticated", "Send a token that works: Authorization: Bearer nn_…"),
-    403: ("not_allowed", "You may see this, but not do that with it."),
-    404: ("not_found", "There is nothing here for you."),
-    405: ("method_not_allowed", "This address does not know that method."),
-    406: ("not_acceptable", "This address does not answer in any of the formats that you accept."),
-    409: ("conflict", "The object stands otherwise than you think."),
-    413: ("too_large", "The request is too large."),
-    415: ("unsupported_media_type", "Send JSON: Content-Type: application/json."),
-    422: ("invalid", "The request is well formed, but what it asks for cannot be."),
-    428: ("revision_needed", "Say which revision you saw."),
-    429: ("throttled", "Too many requests. Wait for as long as Retry-After says."),
-    500: ("server_error", "We made a mistake. It is in our log."),
-    503: ("unavailable", "The database does not answer. Try again in a moment."),
+    400: ("bad_request", gettext_noop("The request is not as this address wants it.")),
+    401: ("not_authenticated", gettext_noop("Send a token that works: Authorization: Bearer nn_…")),
+    403: ("not_allowed", gettext_noop("You may see this, but not do that with it.")),
+    404: ("not_found", gettext_noop("There is nothing here for you.")),
+    405: ("method_not_allowed", gettext_noop("This address does not know that method.")),
+    406: ("not_acceptable", gettext_noop("This address does not answer in any of the formats that you accept.")),
+    409: ("conflict", gettext_noop("The object stands otherwise than you think.")),
+    413: ("too_large", gettext_noop("The request is too large.")),
+    415: ("unsupported_media_type", gettext_noop("Send JSON: Content-Type: application/json.")),
+    422: ("invalid", gettext_noop("The request is well formed, but what it asks for cannot be.")),
+    428: ("revision_needed", gettext_noop("Say which revision you saw.")),
+    429: ("throttled", gettext_noop("Too many requests. Wait for as long as Retry-After says.")),
+    500: ("server_error", gettext_noop("We made a mistake. It is in our log.")),
+    503: ("unavailable", gettext_noop("The database does not answer. Try again in a moment.")),
 }
 
 # What the services call these is a matter of the request's shape, not of what it says.
@@ -53,7 +56,7 @@ class Problem(exceptions.APIException):
         **members: Any,
     ) -> None:
         self.status_code = status
-        super().__init__(detail or CODES[status][1], code or CODES[status][0])
+        super().__init__(detail or _(CODES[status][1]), code or CODES[status][0])
         self.word = code or CODES[status][0]
         self.headers = headers or {}
         self.members = members
@@ -61,13 +64,13 @@ class Problem(exceptions.APIException):
 
 def problem_body(status: int, detail: str = "", *, code: str = "", **members: Any) -> bytes:
     """Return the JSON of a problem."""
-    usual_code, usual_detail = CODES.get(status, ("error", "Something went wrong."))
+    usual_code, usual_detail = CODES.get(status, ("error", gettext_noop("Something went wrong.")))
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code or usual_code,
-        "detail": detail or usual_detail,
+        "detail": detail or _(usual_detail),
         **members,
     }
     return json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace")

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 Shape = Mapping[str, Any]
 
 MAX_REVISION = 2**31 - 1
@@ -70,11 +73,11 @@ TYPES: dict[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
 }
 NAMES = {
-    "string": "a text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "an object",
+    "string": gettext_lazy("a text"),
+    "integer": gettext_lazy("a whole number"),
+    "boolean": gettext_lazy("true or false"),
+    "array": gettext_lazy("a list"),
+    "object": gettext_lazy("an object"),
     "null": "null",
 }
 
@@ -84,8 +87,8 @@ def faults(value: Any, shape: Shape, path: str = "") -> Iterator[tuple[str, str]
     branches = shape.get("anyOf", [shape])
     branch = next((one for one in branches if TYPES[one["type"]](value)), None)
     if branch is None:
-        wanted = " or ".join(NAMES[one["type"]] for one in branches)
-        yield path, f"It must be {wanted}."
+        wanted = _(" or ").join(str(NAMES[one["type"]]) for one in branches)
+        yield path, _("It must be %(wanted)s.") % {"wanted": wanted}
         return
     yield from CHECKS.get(branch["type"], _no_faults)(value, branch, path)
 
@@ -96,24 +99,24 @@ def _no_faults(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, str]]
 
 def _string_faults(value: str, shape: Shape, path: str) -> Iterator[tuple[str, str]]:
     if "enum" in shape and value not in shape["enum"]:
-        yield path, f"It must be one of: {', '.join(shape['enum'])}."
+        yield path, _("It must be one of: %(known)s.") % {"known": ", ".join(shape["enum"])}
     if len(value) < shape.get("minLength", 0):
-        yield path, "It is empty."
+        yield path, _("It is empty.")
     if len(value) > shape.get("maxLength", len(value)):
-        yield path, f"It is longer than {shape['maxLength']} characters."
+        yield path, _("It is longer than %(most)s characters.") % {"most": shape["maxLength"]}
 
 
 def _integer_faults(value: int, shape: Shape, path: str) -> Iterator[tuple[str, str]]:
     least, most = shape.get("minimum", value), shape.get("maximum", value)
     if not least <= value <= most:
-        yield path, f"It must be between {least} and {most}."
+        yield path, _("It must be between %(least)s and %(most)s.") % {"least": least, "most": most}
 
 
 def _array_faults(value: list[Any], shape: Shape, path: str) -> Iterator[tuple[str, str]]:
     if len(value) < shape["minItems"]:
-        yield path, "It is empty."
+        yield path, _("It is empty.")
     if len(value) > shape.get("maxItems", len(value)):
-        yield path, f"It has more than {shape['maxItems']} entries."
+        yield path, _("It has more than %(most)s entries.") % {"most": shape["maxItems"]}
         return
     for index, item in enumerate(value):
         yield from faults(item, shape["items"], f"{path}[{index}]")
@@ -124,18 +127,19 @@ def _object_faults(value: dict[str, Any], shape: Shape, path: str) -> Iterator[t
     inside = f"{path}." if path else ""
     for name in shape.get("required", ()):
         if name not in value:
-            yield f"{inside}{name}", "It is missing."
+            yield f"{inside}{name}", _("It is missing.")
     for name, needed in shape.get("dependentRequired", {}).items():
         if name in value:
-            yield from ((f"{inside}{one}", f"It is needed with {name}.") for one in needed if one not in value)
+            missing = [one for one in needed if one not in value]
+            yield from ((f"{inside}{one}", _("It is needed with %(name)s.") % {"name": name}) for one in missing)
     if len(value) > shape.get("maxProperties", len(value)):
-        yield path, f"It has more than {shape['maxProperties']} entries."
+        yield path, _("It has more than %(most)s entries.") % {"most": shape["maxProperties"]}
         return
     for name, item in value.items():
         if name in properties:
             yield from faults(item, properties[name], f"{inside}{name}")
         elif others is False:
-            yield f"{inside}{name:.60}", "There is no such field here."
+            yield f"{inside}{name:.60}", _("There is no such field here.")
         else:
             yield from faults(item, others, f"{inside}{name:.60}")
 

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from annotations.exports.line_checks import (
     LineRefused,
     check_choice,
@@ -90,7 +93,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 def read_line(data: bytes) -> Record:
     """Return the record of one line. Raises ``LineRefused``."""
     if len(data) > MAX_LINE_BYTES:
-        raise LineRefused("too_large", f"The line has {len(data):,} bytes; {MAX_LINE_BYTES:,} is the most.")
+        raise _too_large(len(data))
     try:
         record = loads(decode(data).text.removeprefix("\ufeff"))
     except TextRefused as refused:
@@ -101,22 +104,31 @@ def read_line(data: bytes) -> Record:
     return record
 
 
+def _too_large(size: int) -> LineRefused:
+    message = ngettext(
+        "The line has %(size)s byte; %(most)s is the most.", "The line has %(size)s bytes; %(most)s is the most.", size
+    )
+    return LineRefused("too_large", message % {"size": f"{size:,}", "most": f"{MAX_LINE_BYTES:,}"})
+
+
 def check_record(record: Any) -> None:
     """Raise ``LineRefused`` unless this is a whole and consistent record of ``newsnotes/1``."""
     check_keys(record, RECORD_KEYS, MAYBE_IN_RECORD)
     if record["format"] != FORMAT:
-        raise LineRefused("format", f"The format must be “{FORMAT}”.", path="format")
+        raise LineRefused("format", _("The format must be “%(format)s”.") % {"format": FORMAT}, path="format")
     if record["offset_unit"] != OFFSET_UNIT:
-        raise LineRefused("offset_unit", f"Offsets must count in “{OFFSET_UNIT}”.", path="offset_unit")
+        message = _("Offsets must count in “%(unit)s”.") % {"unit": OFFSET_UNIT}
+        raise LineRefused("offset_unit", message, path="offset_unit")
     check_choice(record, "status", STATUSES)
     _check_annotator(record)
     if record["guidelines"] is not None:
-        raise LineRefused("guidelines", "Guidelines are not read yet: this must be null.", path="guidelines")
+        raise LineRefused("guidelines", _("Guidelines are not read yet: this must be null."), path="guidelines")
     check_part(record, "article", check_article)
     for name, check in (("speakers", check_speaker), ("claims", check_claim)):
         check_rows(record, name, check)
         if len(record[name]) > MOST_NAMES:
-            raise LineRefused("too_many", f"{MOST_NAMES:,} {name} are the most.", path=name)
+            message = _("%(most)s %(name)s are the most.") % {"most": f"{MOST_NAMES:,}", "name": name}
+            raise LineRefused("too_many", message, path=name)
     text = record["article"]["text"]
     speakers = {speaker["id"] for speaker in record["speakers"]}
     claims = {claim["id"] for claim in record["claims"]}
@@ -131,16 +143,16 @@ def check_record(record: Any) -> None:
 def _check_looked_at(record: Record, text: str) -> None:
     check_rows(record, "looked_at", lambda stretch: _check_span(stretch, text), unique=False)
     if not record["looked_at"]:
-        raise LineRefused("empty", "This is empty. Leave it out instead.", path="looked_at")
+        raise LineRefused("empty", _("This is empty. Leave it out instead."), path="looked_at")
     for place, (one, other) in enumerate(pairwise(record["looked_at"]), 1):
         if other["start"] <= one["end"]:
-            raise LineRefused("order", "Stretches stand in order and apart.", path=f"looked_at[{place}].start")
+            raise LineRefused("order", _("Stretches stand in order and apart."), path=f"looked_at[{place}].start")
 
 
 def _check_annotator(record: Record) -> None:
     if record["status"] == Assignment.Status.GOLD:
         if record["annotator"] is not None:
-            raise LineRefused("annotator", "Gold has no annotator: this must be null.", path="annotator")
+            raise LineRefused("annotator", _("Gold has no annotator: this must be null."), path="annotator")
     else:
         check_text(record, "annotator", KEY_MAX_LENGTH)
 
@@ -160,15 +172,16 @@ def check_article(article: Any) -> None:
     except TextRefused as refused:
         raise LineRefused(refused.code, refused.message, path="text") from None
     if not same:
-        raise LineRefused(
-            "not_canonical", "Lines must end with \\n, and no byte order mark may stand first.", path="text"
-        )
+        message = _("Lines must end with \\n, and no byte order mark may stand first.")
+        raise LineRefused("not_canonical", message, path="text")
     if is_blank(text):
-        raise LineRefused("blank", "There is no text.", path="text")
+        raise LineRefused("blank", _("There is no text."), path="text")
     if len(text.encode()) > MAX_STORY_BYTES:
-        raise LineRefused("too_large", f"A story has at most {MAX_STORY_BYTES:,} bytes (5 MB).", path="text")
+        message = _("A story has at most %(most)s bytes (5 MB).") % {"most": f"{MAX_STORY_BYTES:,}"}
+        raise LineRefused("too_large", message, path="text")
     if article["sha256"] != text_sha256(text):
-        raise LineRefused("sha256", f"The hash of the text is {text_sha256(text)}.", path="sha256")
+        message = _("The hash of the text is %(sha256)s.") % {"sha256": text_sha256(text)}
+        raise LineRefused("sha256", message, path="sha256")
     check_rows(article, "blocks", lambda block: _check_block(block, len(text)), unique=False)
     _check_order(article["blocks"])
 
@@ -182,7 +195,8 @@ def _check_block(block: Any, length: int) -> None:
 def _check_order(blocks: list[Record]) -> None:
     for place, block in enumerate(blocks[1:], 1):
         if block["start"] < blocks[place - 1]["end"]:
-            raise LineRefused("order", "Blocks stand in order and do not overlap.", path=f"blocks[{place}].start")
+            message = _("Blocks stand in order and do not overlap.")
+            raise LineRefused("order", message, path=f"blocks[{place}].start")
 
 
 def check_speaker(speaker: Any) -> None:
@@ -195,10 +209,10 @@ def check_speaker(speaker: Any) -> None:
     check_text(speaker, "description", nullable=True)
     aliases = list_of(speaker, "aliases")
     if not all(isinstance(alias, str) and alias for alias in aliases):
-        raise LineRefused("not_text", "Aliases are texts.", path="aliases")
+        raise LineRefused("not_text", _("Aliases are texts."), path="aliases")
     check_text(speaker, "wikidata", nullable=True)
     if speaker["wikidata"] is not None and not WIKIDATA.fullmatch(speaker["wikidata"]):
-        raise LineRefused("wikidata", "A Wikidata id looks like Q42.", path="wikidata")
+        raise LineRefused("wikidata", _("A Wikidata id looks like Q42."), path="wikidata")
 
 
 def check_claim(claim: Any) -> None:
@@ -215,7 +229,8 @@ def check_quote(quote: Any, text: str, speakers: set[str], claims: set[str]) -> 
     check_choice(quote, "type", TYPES)
     check_flag(quote, "type_overridden")
     if quote["type"] in CHOSEN_TYPES and not quote["type_overridden"]:
-        raise LineRefused("type", f"“{quote['type']}” is always chosen: it needs true.", path="type_overridden")
+        message = _("“%(type)s” is always chosen: it needs true.") % {"type": quote["type"]}
+        raise LineRefused("type", message, path="type_overridden")
     for role in ROLES:
         for place, span in enumerate(list_of(quote, role)):
             try:
@@ -224,7 +239,7 @@ def check_quote(quote: Any, text: str, speakers: set[str], claims: set[str]) -> 
                 raise refused.under(f"{role}[{place}]") from None
         refuse_twice(quote, role, [(span["start"], span["end"]) for span in quote[role]])
     if not quote["content"]:
-        raise LineRefused("no_content", "A quote needs its content.", path="content")
+        raise LineRefused("no_content", _("A quote needs its content."), path="content")
     check_reference(quote, "speaker", speakers)
     check_text(quote, "parent", KEY_MAX_LENGTH, nullable=True)
     _check_labels(quote)
@@ -240,11 +255,11 @@ def _check_span(span: Any, text: str) -> None:
     _check_offsets(span, len(text))
     true = text[span["start"] : span["end"]]
     if span["exact"] != true:
-        raise LineRefused(
-            "wrong_words", f"The words there are {short(true)}, not {short(span['exact'])}.", path="exact"
-        )
+        message = _("The words there are %(true)s, not %(given)s.")
+        told = {"true": short(true), "given": short(span["exact"])}
+        raise LineRefused("wrong_words", message % told, path="exact")
     if is_blank(true):
-        raise LineRefused("blank", "These characters cannot be seen: mark some words.", path="exact")
+        raise LineRefused("blank", _("These characters cannot be seen: mark some words."), path="exact")
 
 
 def _check_offsets(span: Record, length: int) -> None:
@@ -252,11 +267,15 @@ def _check_offsets(span: Record, length: int) -> None:
     # To Python, true is a whole number too.
     for name in ("start", "end"):
         if type(span[name]) is not int:
-            raise LineRefused("offsets", f"An offset is a whole number, not {short(span[name])}.", path=name)
+            message = _("An offset is a whole number, not %(given)s.") % {"given": short(span[name])}
+            raise LineRefused("offsets", message, path=name)
     if not 0 <= start < end <= length:
-        raise LineRefused(
-            "offsets", f"{short(start)}..{short(end)} is no range of a text of {length} characters.", path="start"
-        )
+        message = ngettext(
+            "%(start)s..%(end)s is no range of a text of %(length)s character.",
+            "%(start)s..%(end)s is no range of a text of %(length)s characters.",
+            length,
+        ) % {"start": short(start), "end": short(end), "length": length}
+        raise LineRefused("offsets", message, path="start")
 
 
 def _check_link(link: Any, claims: set[str]) -> None:
@@ -268,7 +287,7 @@ def _check_link(link: Any, claims: set[str]) -> None:
 def _check_labels(quote: Record) -> None:
     labels = quote["labels"]
     if type(labels) is not dict or not all(type(label) is str and label for label in labels.values()):
-        raise LineRefused("labels", "Labels map each label set to one label.", path="labels")
+        raise LineRefused("labels", _("Labels map each label set to one label."), path="labels")
 
 
 def _check_resolution(quote: Record) -> None:
@@ -285,15 +304,15 @@ def resolution_fault(
 ) -> tuple[str, str] | None:
     """Say which part of a quote contradicts its resolution, and how; None if all agree."""
     if resolution in {"explicit", "anaphoric"} and not has_source:
-        return "resolution", f"“{resolution}” needs source words."
+        return "resolution", _("“%(resolution)s” needs source words.") % {"resolution": resolution}
     if resolution in {"implicit", "none"} and has_source:
-        return "resolution", f"“{resolution}” has no source words."
+        return "resolution", _("“%(resolution)s” has no source words.") % {"resolution": resolution}
     if resolution == "implicit" and not has_speaker:
-        return "speaker", "“implicit” needs a speaker."
+        return "speaker", _("“implicit” needs a speaker.")
     if resolution == "none" and has_speaker:
-        return "speaker", "“none” has no speaker."
+        return "speaker", _("“none” has no speaker.")
     if (resolution == "none") != (reason is not None):
-        return "no_source", "“none”, and nothing else, has a reason."
+        return "no_source", _("“none”, and nothing else, has a reason.")
     return None
 
 
@@ -303,11 +322,11 @@ def _check_parents(quotes: list[Record]) -> None:
         seen, above = {quote["id"]}, quote["parent"]
         while above is not None:
             if above not in parents:
-                raise LineRefused(
-                    "unknown_parent", f"There is no quote {short(above)}.", path=f"quotes[{place}].parent"
-                )
+                message = _("There is no quote %(key)s.") % {"key": short(above)}
+                raise LineRefused("unknown_parent", message, path=f"quotes[{place}].parent")
             if above in seen:
-                raise LineRefused("cycle", "A quote cannot stand inside itself.", path=f"quotes[{place}].parent")
+                message = _("A quote cannot stand inside itself.")
+                raise LineRefused("cycle", message, path=f"quotes[{place}].parent")
             seen.add(above)
             above = parents[above]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotations.exports.records import Record
 from annotations.models.fields import KEY_MAX_LENGTH
 
@@ -34,12 +36,13 @@ class LineRefused(ValueError):
 def check_keys(value: Any, keys: frozenset[str], optional: frozenset[str] = frozenset()) -> None:
     """Refuse what is no object with these keys; those that are ``optional`` may be missing."""
     if type(value) is not dict:
-        raise LineRefused("not_object", f"An object belongs here, not {short(value)}.")
+        raise LineRefused("not_object", _("An object belongs here, not %(given)s.") % {"given": short(value)})
     if value.keys() == keys or value.keys() - optional == keys:
         return
     if unknown := sorted(value.keys() - keys - optional):
-        raise LineRefused("unknown_key", f"The key {short(unknown[0])} is not known.")
-    raise LineRefused("missing_key", f"The key {short(min(keys - value.keys()))} is missing.")
+        raise LineRefused("unknown_key", _("The key %(key)s is not known.") % {"key": short(unknown[0])})
+    missing = min(keys - value.keys())
+    raise LineRefused("missing_key", _("The key %(key)s is missing.") % {"key": short(missing)})
 
 
 def check_part(value: Record, name: str, check: Callable[[Any], None]) -> None:
@@ -67,13 +70,15 @@ def refuse_twice(value: Record, name: str, found: list[Any], suffix: str = "") -
     if len(set(found)) == len(found):
         return
     place = next(place for place, one in enumerate(found) if one in found[:place])
-    raise LineRefused("twice", f"{short(found[place])} stands here twice.", path=f"{name}[{place}]{suffix}")
+    message = _("%(value)s stands here twice.") % {"value": short(found[place])}
+    raise LineRefused("twice", message, path=f"{name}[{place}]{suffix}")
 
 
 def list_of(value: Record, name: str) -> list[Any]:
     """Return the list under a name."""
     if type(value[name]) is not list:
-        raise LineRefused("not_list", f"A list belongs here, not {short(value[name])}.", path=name)
+        message = _("A list belongs here, not %(given)s.") % {"given": short(value[name])}
+        raise LineRefused("not_list", message, path=name)
     return value[name]
 
 
@@ -83,24 +88,28 @@ def check_text(value: Record, name: str, length: int | None = None, *, nullable:
     if text is None and nullable:
         return
     if type(text) is not str:
-        raise LineRefused("not_text", f"A text belongs here, not {short(text)}.", path=name)
+        message = _("A text belongs here, not %(given)s.") % {"given": short(text)}
+        raise LineRefused("not_text", message, path=name)
     if not text:
-        raise LineRefused("empty", "This is empty." + (" Write null instead." if nullable else ""), path=name)
+        message = _("This is empty. Write null instead.") if nullable else _("This is empty.")
+        raise LineRefused("empty", message, path=name)
     if length is not None and len(text) > length:
-        raise LineRefused("too_long", f"{length} characters are the most.", path=name)
+        raise LineRefused("too_long", _("%(most)s characters are the most.") % {"most": length}, path=name)
 
 
 def check_number(value: Record, name: str, least: int, most: int) -> None:
     """Refuse what is no whole number within these bounds."""
     number = value[name]
     if type(number) is not int or not least <= number <= most:
-        raise LineRefused("number", f"A whole number from {least} to {most} belongs here.", path=name)
+        message = _("A whole number from %(least)s to %(most)s belongs here.") % {"least": least, "most": most}
+        raise LineRefused("number", message, path=name)
 
 
 def check_flag(value: Record, name: str) -> None:
     """Refuse what is neither true nor false."""
     if type(value[name]) is not bool:
-        raise LineRefused("not_flag", f"true or false belongs here, not {short(value[name])}.", path=name)
+        message = _("true or false belongs here, not %(given)s.") % {"given": short(value[name])}
+        raise LineRefused("not_flag", message, path=name)
 
 
 def check_choice(value: Record, name: str, allowed: frozenset[str], *, nullable: bool = False) -> None:
@@ -108,14 +117,16 @@ def check_choice(value: Record, name: str, allowed: frozenset[str], *, nullable:
     given = value[name]
     if (given is None and nullable) or (type(given) is str and given in allowed):
         return
-    raise LineRefused("choice", f"{short(given)} is none of: {', '.join(sorted(allowed))}.", path=name)
+    told = {"given": short(given), "known": ", ".join(sorted(allowed))}
+    raise LineRefused("choice", _("%(given)s is none of: %(known)s.") % told, path=name)
 
 
 def check_reference(value: Record, name: str, known: set[str], *, nullable: bool = True) -> None:
     """Refuse an id that this line does not list."""
     check_text(value, name, KEY_MAX_LENGTH, nullable=nullable)
     if value[name] is not None and value[name] not in known:
-        raise LineRefused(f"unknown_{name}", f"This line lists no {name} {short(value[name])}.", path=name)
+        message = _("This line lists no %(name)s %(key)s.") % {"name": name, "key": short(value[name])}
+        raise LineRefused(f"unknown_{name}", message, path=name)
 
 
 def short(value: Any) -> str:
@@ -123,6 +134,6 @@ def short(value: Any) -> str:
     if isinstance(value, str):
         return f"“{value[:SHOWN]}…”" if len(value) > SHOWN else f"“{value}”"
     if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "an object"
+        return _("a list") if isinstance(value, list) else _("an object")
     words = {None: "null", True: "true", False: "false"}
     return str(value)[:SHOWN] if value not in words or type(value) in {int, float} else words[value]

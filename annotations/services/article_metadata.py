@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from annotations.models import Article, ArticleVersion
 from annotations.models.fields import KEY_MAX_LENGTH, new_key
@@ -27,6 +29,16 @@ LENGTHS = {
     "key": KEY_MAX_LENGTH,
     **{name: _length_of(Article, name) for name in ("outlet", "url", "byline", "language", "licence")},
     "headline": _length_of(ArticleVersion, "headline"),
+}
+# What a message calls a field.
+FIELDS = {
+    "key": gettext_lazy("key"),
+    "outlet": gettext_lazy("outlet"),
+    "url": gettext_lazy("url"),
+    "byline": gettext_lazy("byline"),
+    "language": gettext_lazy("language"),
+    "licence": gettext_lazy("licence"),
+    "headline": gettext_lazy("headline"),
 }
 # A tag that BCP 47 could hold: language, script, region, variants, extensions, private use. No registry is asked.
 LANGUAGE_TAG = re.compile(
@@ -100,14 +112,20 @@ def clean_line(value: str, field: str) -> str:
     try:
         return check_name(value)
     except TextRefused as refused:
-        raise Invalid(f"The {field} cannot be used: {refused.message}", field=field, code=refused.code) from refused
+        raise _refused(refused, field) from refused
+
+
+def _refused(refused: TextRefused, field: str) -> Invalid:
+    message = _("The %(field)s cannot be used: %(why)s") % {"field": FIELDS[field], "why": refused.message}
+    return Invalid(message, field=field, code=refused.code)
 
 
 def clean_key(value: str) -> str:
     """Return the id of an article, which also stands in its address."""
     value = clean_line(value, "key")
     if "/" in value or value in {".", ".."}:
-        raise Invalid(f"“{value}” cannot be the id of a story: it stands in an address.", field="key", code="bad_key")
+        message = _("“%(key)s” cannot be the id of a story: it stands in an address.") % {"key": value}
+        raise Invalid(message, field="key", code="bad_key")
     return value
 
 
@@ -116,7 +134,7 @@ def clean_headline(value: str) -> str:
     try:
         lines = canonicalise(BEFORE_WORDS.sub("", value)).split("\n")
     except TextRefused as refused:
-        raise Invalid(f"The headline cannot be used: {refused.message}", field="headline", code=refused.code) from None
+        raise _refused(refused, "headline") from None
     headline = " ".join(filter(None, (line.strip() for line in lines)))
     _check_length(headline, "headline")
     return headline
@@ -136,17 +154,11 @@ def clean_url(value: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise Invalid(
-            "The address must begin with http:// or https://, name a host, and hold no spaces or passwords.",
-            field="url",
-            code="bad_url",
-        )
+        message = _("The address must begin with http:// or https://, name a host, and hold no spaces or passwords.")
+        raise Invalid(message, field="url", code="bad_url")
     if len(value.encode()) > URL_BYTES:
-        raise Invalid(
-            f"The address has more than {URL_BYTES:,} bytes: leave away what follows the story's own address.",
-            field="url",
-            code="too_long",
-        )
+        message = _("The address has more than %(most)s bytes: leave away what follows the story's own address.")
+        raise Invalid(message % {"most": f"{URL_BYTES:,}"}, field="url", code="too_long")
     return value
 
 
@@ -159,24 +171,27 @@ def clean_date(value: str | date | None) -> date | None:
             return date.fromisoformat(value.strip())
     except ValueError:
         pass
-    raise Invalid(f"“{value:.40}” is no date: write it as 2026-03-31.", field="published", code="bad_date")
+    message = _("“%(value)s” is no date: write it as 2026-03-31.") % {"value": value[:40]}
+    raise Invalid(message, field="published", code="bad_date")
 
 
 def clean_language(value: str) -> str:
     """Return a language tag such as ``en`` or ``pt-BR``."""
     value = value.strip()
     if value and (len(value) > LENGTHS["language"] or not LANGUAGE_TAG.fullmatch(value)):
-        raise Invalid(
-            f"“{value:.40}” is no language tag: write it as en, de or pt-BR.", field="language", code="bad_language"
-        )
+        message = _("“%(value)s” is no language tag: write it as en, de or pt-BR.") % {"value": value[:40]}
+        raise Invalid(message, field="language", code="bad_language")
     return value
 
 
 def _check_length(value: str, field: str) -> None:
     if len(value) > LENGTHS[field]:
-        raise Invalid(
-            f"The {field} has {len(value)} characters; {LENGTHS[field]} is the most.", field=field, code="too_long"
-        )
+        message = ngettext(
+            "The %(field)s has %(length)s character; %(most)s is the most.",
+            "The %(field)s has %(length)s characters; %(most)s is the most.",
+            len(value),
+        ) % {"field": FIELDS[field], "length": len(value), "most": LENGTHS[field]}
+        raise Invalid(message, field=field, code="too_long")
 
 
 def key_of_file(name: str) -> str:

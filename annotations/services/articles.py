@@ -12,6 +12,8 @@ from typing import TypeVar, Unpack
 
 from django.db import IntegrityError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotations.models import Article, ArticleVersion, Change, Project, User, fold
 from annotations.models.articles import MAX_STORY_BYTES
@@ -136,7 +138,8 @@ def add_version(
     except Replayed as replayed:
         return _imported_before(replayed)
     if placement.key != article.key:
-        raise Invalid(f"This very text is already here, as “{placement.key}”.", field="text", code="same_text")
+        message = _("This very text is already here, as “%(key)s”.") % {"key": placement.key}
+        raise Invalid(message, field="text", code="same_text")
     return _imported(article.project, placement)
 
 
@@ -152,12 +155,7 @@ def read_story(
     """Return a story as it will be stored. Raises ``Invalid`` saying what cannot be read, and where."""
     original = data if data is not None else _encoded(text or "")
     if len(original) > MAX_STORY_BYTES:
-        raise Invalid(
-            f"The text has {len(original):,} bytes; a story has at most {MAX_STORY_BYTES:,} (5 MB).",
-            field="text",
-            code="too_large",
-            limit=MAX_STORY_BYTES,
-        )
+        raise _too_large(len(original))
     line = clean_headline(headline or "")
     try:
         decoded = decode(original, charset) if data is not None else Decoded(text or "", "utf-8")
@@ -177,6 +175,15 @@ def read_story(
         key_wish=wish,
         key_guess="" if wish else readable_key(headline or words.lstrip("\n").partition("\n")[0]),
     )
+
+
+def _too_large(size: int) -> Invalid:
+    message = ngettext(
+        "The text has %(size)s byte; a story has at most %(most)s (5 MB).",
+        "The text has %(size)s bytes; a story has at most %(most)s (5 MB).",
+        size,
+    ) % {"size": f"{size:,}", "most": f"{MAX_STORY_BYTES:,}"}
+    return Invalid(message, field="text", code="too_large", limit=MAX_STORY_BYTES)
 
 
 def headline_of(text: str) -> str:
@@ -227,7 +234,7 @@ def retried(write: Callable[[], Result]) -> Result:
     """
     if connection.in_atomic_block:
         return write()
-    for _ in range(TRIES - 1):
+    for _try in range(TRIES - 1):
         try:
             return write()
         except IntegrityError:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Project, Speaker, User
@@ -55,7 +56,7 @@ class Gesture:
         if not written:
             return
         if written[0].fingerprint != self.fingerprint:
-            raise KeyReused("This idempotency key was used before for a different request. Use a new key.")
+            raise KeyReused(_("This idempotency key was used before for a different request. Use a new key."))
         raise Replayed(written)
 
     def record(
@@ -109,7 +110,8 @@ def recorded(*, project: Project, actor: User | None, gesture: str | None, asked
     """
     key = gesture or new_gesture()
     if len(key) > GESTURE_LENGTH or not key.isprintable():
-        raise Invalid(f"An idempotency key has 1 to {GESTURE_LENGTH} printable characters.", field="gesture")
+        message = _("An idempotency key has 1 to %(most)s printable characters.") % {"most": GESTURE_LENGTH}
+        raise Invalid(message, field="gesture")
     opened = Gesture(project=project, actor=actor, key=key, fingerprint=fingerprint(*asked))
     try:
         with transaction.atomic():

@@ -11,6 +11,8 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
 from annotations.exports.records import Record
@@ -82,15 +84,20 @@ class Item:
 def check_size(sources: Sequence[Source]) -> None:
     """Raise ``Invalid`` if this is more than one request takes."""
     if len(sources) > MAX_FILES:
-        raise Invalid(f"These are {len(sources)} files; {MAX_FILES} at a time are the most.", code="too_many")
+        message = ngettext(
+            "This is %(count)s file; %(most)s at a time are the most.",
+            "These are %(count)s files; %(most)s at a time are the most.",
+            len(sources),
+        ) % {"count": len(sources), "most": MAX_FILES}
+        raise Invalid(message, code="too_many")
     size = sum(len(source.data) for source in sources)
     if size > MAX_BYTES:
-        raise Invalid(
-            f"This is {size:,} bytes; {MAX_BYTES:,} (5 MB) at a time are the most. The command import_articles takes"
-            " more.",
-            code="too_large",
-            limit=MAX_BYTES,
-        )
+        message = ngettext(
+            "This is %(size)s byte; %(most)s (5 MB) at a time are the most. The command import_articles takes more.",
+            "This is %(size)s bytes; %(most)s (5 MB) at a time are the most. The command import_articles takes more.",
+            size,
+        ) % {"size": f"{size:,}", "most": f"{MAX_BYTES:,}"}
+        raise Invalid(message, code="too_large", limit=MAX_BYTES)
 
 
 def check_options(options: Options) -> None:
@@ -109,7 +116,7 @@ def items_of(source: Source, options: Options) -> Iterator[Item]:
     elif not source.name or ending in STORY_ENDINGS:
         yield story_item(source, options)
     else:
-        reason = "Only .txt, .jsonl and .json files can be imported."
+        reason = _("Only .txt, .jsonl and .json files can be imported.")
         yield Item(source.name, refusal=Row(source.name, Outcome.REFUSED.value, reason=reason))
 
 
@@ -138,9 +145,11 @@ def record_item(name: str, number: int | None, data: bytes) -> Item:
     try:
         return Item(name, number, record=read_line(data))
     except LineRefused as refused:
-        place = refused.path or (f"column {refused.column}" if refused.column else "")
+        column = _("column %(column)s") % {"column": refused.column} if refused.column else ""
         return Item(
-            name, number, refusal=Row(name, Outcome.REFUSED.value, line=number, reason=refused.message, place=place)
+            name,
+            number,
+            refusal=Row(name, Outcome.REFUSED.value, line=number, reason=refused.message, place=refused.path or column),
         )
 
 

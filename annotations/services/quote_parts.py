@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
+from django.utils.translation import gettext as _
+
 from annotations.exports.records import ROLES, Record
 from annotations.models import Assignment, Quote, Stance, User
 from annotations.services import claims as claim_services
@@ -59,7 +61,7 @@ def apply_parts(*, assignment: Assignment, before: Record, parts: QuoteParts, op
         if role in parts:
             after[role] = clean_spans(text, role, parts[role])  # type: ignore[literal-required]
     if not after["content"]:
-        raise Invalid("A quote needs its content: mark the words that were said.", field="content")
+        raise Invalid(_("A quote needs its content: mark the words that were said."), field="content")
     _apply_speaker(after=after, before=before, parts=parts, assignment=assignment, opened=opened, actor=actor)
     _apply_type(after, parts)
     _apply_parent(after, parts, assignment)
@@ -79,9 +81,10 @@ def clean_note(note: str) -> str:
     try:
         note = canonicalise(note).strip()
     except TextRefused as refused:
-        raise Invalid(f"The note cannot be used: {refused.message}", field="note") from refused
+        raise Invalid(_("The note cannot be used: %(why)s") % {"why": refused.message}, field="note") from refused
     if len(note) > NOTE_LENGTH:
-        raise Invalid(f"A note has at most {NOTE_LENGTH:,} characters. This one has {len(note):,}.", field="note")
+        told = {"most": f"{NOTE_LENGTH:,}", "length": f"{len(note):,}"}
+        raise Invalid(_("A note has at most %(most)s characters. This one has %(length)s.") % told, field="note")
     return note
 
 
@@ -117,27 +120,35 @@ def _still_true(resolution: str | None, after: Record, opened: Gesture) -> str |
 
 def _check_resolution(after: Record) -> None:
     resolution, source = after["resolution"], after["source"]
+    told = {"resolution": resolution, "known": ", ".join(Quote.Resolution.values)}
     if resolution not in {None, *Quote.Resolution.values}:
-        raise Invalid(f"“{resolution}” is no resolution: {', '.join(Quote.Resolution.values)}.", field="resolution")
+        raise Invalid(_("“%(resolution)s” is no resolution: %(known)s.") % told, field="resolution")
     if resolution in {"explicit", "anaphoric"} and not source:
-        raise Invalid(f"“{resolution}” needs source words: mark the words that name the speaker.", field="resolution")
+        message = _("“%(resolution)s” needs source words: mark the words that name the speaker.")
+        raise Invalid(message % told, field="resolution")
     if resolution in {"implicit", "none"} and source:
-        raise Invalid(f"“{resolution}” means that no words name the speaker: unmark the source first.", field="source")
+        message = _("“%(resolution)s” means that no words name the speaker: unmark the source first.")
+        raise Invalid(message % told, field="source")
     if resolution == "implicit" and not after["speaker"]:
-        raise Invalid("“implicit” needs a speaker: say whom the context names.", field="speaker")
-    if resolution == "none" and after["speaker"]:
-        raise Invalid("“No source” means that nobody is named: take the speaker away first.", field="speaker")
-    if (resolution == "none") != (after["no_source"] in Quote.NoSource.values) or (
-        resolution != "none" and after["no_source"]
-    ):
-        reasons = ", ".join(Quote.NoSource.values)
-        raise Invalid(f"“No source”, and nothing else, needs one reason: {reasons}.", field="no_source")
+        raise Invalid(_("“implicit” needs a speaker: say whom the context names."), field="speaker")
+    _check_no_source(after)
+
+
+def _check_no_source(after: Record) -> None:
+    is_none, reason = after["resolution"] == "none", after["no_source"]
+    if is_none and after["speaker"]:
+        message = _("“No source” means that nobody is named: take the speaker away first.")
+        raise Invalid(message, field="speaker")
+    if is_none != (reason in Quote.NoSource.values) or (not is_none and reason):
+        told = {"reasons": ", ".join(Quote.NoSource.values)}
+        raise Invalid(_("“No source”, and nothing else, needs one reason: %(reasons)s.") % told, field="no_source")
 
 
 def _apply_type(after: Record, parts: QuoteParts) -> None:
     if parts.get("type"):
         if parts["type"] not in Quote.Type.values:
-            raise Invalid(f"“{parts['type']}” is no type: {', '.join(Quote.Type.values)}.", field="type")
+            told = {"type": parts["type"], "known": ", ".join(Quote.Type.values)}
+            raise Invalid(_("“%(type)s” is no type: %(known)s.") % told, field="type")
         after["type"], after["type_overridden"] = parts["type"], True
     elif "type" in parts:
         after["type_overridden"] = False
@@ -154,11 +165,13 @@ def _apply_parent(after: Record, parts: QuoteParts, assignment: Assignment) -> N
 def _refuse_cycle(after: Record, assignment: Assignment) -> None:
     parents = dict(Quote.objects.live().filter(assignment=assignment).values_list("key", "parent__key"))
     if after["parent"] and after["parent"] not in parents:
-        raise Invalid(f"There is no quote “{after['parent']}” in this assignment.", field="parent")
+        message = _("There is no quote “%(key)s” in this assignment.") % {"key": after["parent"]}
+        raise Invalid(message, field="parent")
     above = after["parent"]
     while above:
         if above == after["id"]:
-            raise Invalid("A quote cannot stand inside itself, nor inside a quote that stands in it.", field="parent")
+            message = _("A quote cannot stand inside itself, nor inside a quote that stands in it.")
+            raise Invalid(message, field="parent")
         above = parents.get(above)
 
 
@@ -166,7 +179,8 @@ def _links(links: Iterable[LinkParts], assignment: Assignment, opened: Gesture, 
     found: dict[str, Record] = {}
     for link in links:
         if link["stance"] not in Stance.values:
-            raise Invalid(f"“{link['stance']}” is no stance: {', '.join(Stance.values)}.", field="claims")
+            told = {"stance": link["stance"], "known": ", ".join(Stance.values)}
+            raise Invalid(_("“%(stance)s” is no stance: %(known)s.") % told, field="claims")
         key = claim_services.key_for_quote(claim=link["claim"], assignment=assignment, opened=opened, actor=actor)
         found[key] = {"claim": key, "stance": link["stance"]}
     return list(found.values())

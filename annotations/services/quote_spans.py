@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
+
 from annotations.exports.records import ROLES, Record
 from annotations.models import Assignment, Change, Quote, Span, User
 from annotations.services.changes import Replayed
 from annotations.services.errors import Invalid
 from annotations.services.quote_parts import QuoteParts, apply_parts
-from annotations.services.quote_states import seen_state, state_of
+from annotations.services.quote_states import NAMES, seen_state, state_of
 from annotations.services.quotes import change_quote, current_state, editing, save_states
-
-ONLY_CONTENT = (
-    "These are the only words that this quote says. Mark other words as its content first, or delete the quote."
-)
 
 
 def add_span(
@@ -62,7 +60,7 @@ def move_span(
             before = current_state(quote, revision)
             kept = _others(before, role, start, end)
             if role == Span.Role.CONTENT and not kept and (target != quote or to_role != role):
-                raise Invalid(ONLY_CONTENT, field="content", code="only_content")
+                raise _only_content()
             left = {**before, role: kept}
             if target == quote:
                 moves = [(before, {role: kept, to_role: _beside(_spans(left, to_role), to)})]
@@ -79,10 +77,17 @@ def move_span(
     return Quote.objects.get(pk=quote.pk)
 
 
+def _only_content() -> Invalid:
+    message = _(
+        "These are the only words that this quote says. Mark other words as its content first, or delete the quote."
+    )
+    return Invalid(message, field="content", code="only_content")
+
+
 def _standing(quote: Quote, assignment: Assignment) -> Record:
     state = state_of(quote)
     if quote.assignment_id != assignment.pk or state["deleted"]:
-        raise Invalid("The quote that the words should go to is no longer there.", field="to_quote")
+        raise Invalid(_("The quote that the words should go to is no longer there."), field="to_quote")
     return state
 
 
@@ -91,7 +96,8 @@ def _others(state: Record, role: str, start: int, end: int) -> list[Record]:
     spans = _spans(state, role)
     kept = [span for span in spans if (span["start"], span["end"]) != (start, end)]
     if len(kept) == len(spans):
-        raise Invalid(f"This quote has no {role} at {start}..{end}.", field=role, code="unknown_span")
+        told = {"role": NAMES[role], "start": start, "end": end}
+        raise Invalid(_("This quote has no %(role)s at %(start)s..%(end)s.") % told, field=role, code="unknown_span")
     return kept
 
 
@@ -103,7 +109,7 @@ def _beside(spans: list[Record], new: Mapping[str, Any]) -> list[Record]:
 
 def _spans(state: Record, role: str) -> list[Record]:
     if role not in ROLES:
-        raise Invalid(f"“{role}” is no role: {', '.join(ROLES)}.", field="role")
+        raise Invalid(_("“%(role)s” is no role: %(known)s.") % {"role": role, "known": ", ".join(ROLES)}, field="role")
     spans: list[Record] = state[role]
     return spans
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from annotations.exports.dataset import quote_states
 from annotations.exports.records import ROLES, Record, span_record
 from annotations.models import Assignment, Change, Claim, ClaimLink, Label, Quote, QuoteLabel, Span, Speaker
@@ -20,6 +23,14 @@ from annotations.text.quotation import Region, regions
 from annotations.text.quote_type import derive_type
 from annotations.text.spans import Span as TextSpan
 from annotations.text.spans import covers
+
+# What a message calls the words of a span.
+NAMES = {**{role.value: role.label for role in Span.Role}, "stretch": gettext_lazy("stretch")}
+UNKNOWN = {
+    "speaker": gettext_lazy("There is no speaker “%(key)s” here."),
+    "claim": gettext_lazy("There is no claim “%(key)s” here."),
+    "parent": gettext_lazy("There is no parent “%(key)s” here."),
+}
 
 
 @lru_cache(maxsize=32)
@@ -78,18 +89,13 @@ def clean_spans(text: str, role: str, spans: Iterable[Mapping[str, Any]]) -> lis
     for span in spans:
         start, end = _offsets(text, role, span)
         exact = text[start:end]
+        told = {"role": NAMES[role], "start": start, "end": end}
         if span.get("exact") not in (None, exact):
-            raise Invalid(
-                f"The words given for {role} {start}..{end} are not the words of the story there.",
-                field=role,
-                code="wrong_words",
-                given=span["exact"],
-                true=exact,
-            )
+            message = _("The words given for %(role)s %(start)s..%(end)s are not the words of the story there.") % told
+            raise Invalid(message, field=role, code="wrong_words", given=span["exact"], true=exact)
         if is_blank(exact):
-            raise Invalid(
-                f"The {role} {start}..{end} holds only white space. Mark some words.", field=role, code="blank"
-            )
+            message = _("The %(role)s %(start)s..%(end)s holds only white space. Mark some words.") % told
+            raise Invalid(message, field=role, code="blank")
         cleaned[start, end] = span_record(start, end, exact)
     return [cleaned[offsets] for offsets in sorted(cleaned)]
 
@@ -97,14 +103,14 @@ def clean_spans(text: str, role: str, spans: Iterable[Mapping[str, Any]]) -> lis
 def _offsets(text: str, role: str, span: Mapping[str, Any]) -> tuple[int, int]:
     start, end = span.get("start"), span.get("end")
     if type(start) is not int or type(end) is not int:
-        raise Invalid(f"The start and end of a {role} are whole numbers.", field=role, code="offsets")
+        message = _("The start and end of a %(role)s are whole numbers.") % {"role": NAMES[role]}
+        raise Invalid(message, field=role, code="offsets")
     if not 0 <= start < end <= len(text):
-        raise Invalid(
-            f"The {role} {start}..{end} is outside the story: offsets run from 0 to {len(text)}, and the start is"
-            " before the end.",
-            field=role,
-            code="offsets",
-        )
+        message = _(
+            "The %(role)s %(start)s..%(end)s is outside the story: offsets run from 0 to %(length)s, and the start is"
+            " before the end."
+        ) % {"role": NAMES[role], "start": start, "end": end, "length": len(text)}
+        raise Invalid(message, field=role, code="offsets")
     return start, end
 
 
@@ -166,17 +172,18 @@ class References:
 
     def _load_labels(self, project: int, wanted: set[tuple[str, str]]) -> None:
         for pk, set_pk, set_key, key in Label.objects.filter(
-            label_set__project=project, label_set__key__in={set_key for set_key, _ in wanted}
+            label_set__project=project, label_set__key__in={set_key for set_key, _key in wanted}
         ).values_list("pk", "label_set_id", "label_set__key", "key"):
             self.labels[set_key, key] = (set_pk, pk)
         for set_key, key in wanted - self.labels.keys():
-            raise Invalid(f"This project has no label “{key}” in “{set_key}”.", field=set_key, code="unknown_label")
+            message = _("This project has no label “%(label)s” in “%(set)s”.") % {"label": key, "set": set_key}
+            raise Invalid(message, field=set_key, code="unknown_label")
 
 
 def _keys(rows: Any, wanted: set[str], noun: str) -> dict[str, int]:
     found = dict(rows.values_list("key", "pk"))
     for key in sorted(wanted - found.keys()):
-        raise Invalid(f"There is no {noun} “{key}” here.", field=noun, code=f"unknown_{noun}")
+        raise Invalid(UNKNOWN[noun] % {"key": key}, field=noun, code=f"unknown_{noun}")
     return found
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import quote_states, redirects
 from annotations.exports.records import Record
@@ -64,9 +65,10 @@ def _count_up(assignment: Assignment) -> None:
 
 def _check_may_edit(assignment: Assignment, actor: User) -> None:
     if assignment.annotator is None or assignment.annotator.user_id != actor.pk:
-        raise NotAllowed("Only its annotator changes the quotes of an assignment.")
+        raise NotAllowed(_("Only its annotator changes the quotes of an assignment."))
     if not assignment.is_open:
-        raise Locked(f"This assignment is {assignment.get_status_display()}. Take it back before you change it.")
+        told = {"status": assignment.get_status_display()}
+        raise Locked(_("This assignment is %(status)s. Take it back before you change it.") % told)
 
 
 def create_quote(
@@ -91,9 +93,10 @@ def create_quote(
 
 def _free_key(assignment: Assignment, key: str) -> str:
     if not is_quote_key(key):
-        raise Invalid(f"“{key}” is no id for a new quote. Load the page again.", field="quote", code="bad_key")
+        message = _("“%(key)s” is no id for a new quote. Load the page again.") % {"key": key}
+        raise Invalid(message, field="quote", code="bad_key")
     if Quote.objects.filter(project_id=assignment.project_id, key=key).exists():
-        raise Invalid("This quote was made before. Load the page again.", field="quote", code="key_taken")
+        raise Invalid(_("This quote was made before. Load the page again."), field="quote", code="key_taken")
     return key
 
 
@@ -176,9 +179,9 @@ def current_state(quote: Quote, revision: int) -> Record:
     """Return the state of a quote that is to be changed. Raises ``Conflict`` unless it is the one that was seen."""
     state = state_of(quote)
     if state["revision"] != revision:
-        raise Conflict("This quote was changed since you saw it. Nothing of yours was written.", current=state)
+        raise Conflict(_("This quote was changed since you saw it. Nothing of yours was written."), current=state)
     if state["deleted"]:
-        raise Conflict("This quote was deleted. Undo brings it back.", current=state)
+        raise Conflict(_("This quote was deleted. Undo brings it back."), current=state)
     return state
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotations.exports.dataset import block_records
 from annotations.exports.records import ROLES, Record, quote_order
 from annotations.models import ArticleVersion, fold
@@ -51,7 +53,7 @@ def checked_metadata(article: Record) -> Metadata:
         raise DoesNotFit(f"article.{field}", invalid.message) from None
     for name, value in (("id", cleaned.key), ("headline", headline), *cleaned.columns().items()):
         if name != "published" and value != (article[name] or ""):
-            raise DoesNotFit(f"article.{name}", "This has white space at an end, or a line break.")
+            raise DoesNotFit(f"article.{name}", _("This has white space at an end, or a line break."))
     return cleaned
 
 
@@ -104,19 +106,23 @@ def refuse_other_metadata(given: Metadata, known: Metadata) -> None:
     """Refuse metadata that differ from those of the article that is here."""
     for name, value in known.columns().items():
         if given.columns()[name] != value:
-            raise DoesNotFit(f"article.{name}", f"The story “{known.key}” is here with other data: {value or 'none'}.")
+            told = {"key": known.key, "value": value or _("none")}
+            message = _("The story “%(key)s” is here with other data: %(value)s.") % told
+            raise DoesNotFit(f"article.{name}", message)
 
 
 def compare_version(article: Record, known: Known) -> bool:
     """Refuse a version that differs from what is here; return whether the record brings its first own blocks."""
     if article["version"] != known.number:
-        raise DoesNotFit("article.version", f"This very text is here as version {known.number}.")
+        message = _("This very text is here as version %(number)s.") % {"number": known.number}
+        raise DoesNotFit("article.version", message)
     if (article["headline"] or "") != known.headline:
-        raise DoesNotFit("article.headline", f"This version is here with the headline “{known.headline}”.")
+        message = _("This version is here with the headline “%(headline)s”.") % {"headline": known.headline}
+        raise DoesNotFit("article.headline", message)
     if article["blocks"] == known.blocks:
         return False
     if known.has_own_blocks:
-        raise DoesNotFit("article.blocks", "This version is here with other blocks.")
+        raise DoesNotFit("article.blocks", _("This version is here with other blocks."))
     return True
 
 
@@ -124,9 +130,11 @@ def compare_speaker(path: str, given: Record, scope: str | None, known: Record, 
     """Refuse a speaker whose id is here with other data."""
     for name, value in known.items():
         if given[name] != value:
-            raise DoesNotFit(f"{path}.{name}", f"The id “{given['id']}” is that of a speaker with other data: {value}.")
+            message = _("The id “%(key)s” is that of a speaker with other data: %(value)s.")
+            raise DoesNotFit(f"{path}.{name}", message % {"key": given["id"], "value": value})
     if scope != known_scope:
-        raise DoesNotFit(f"{path}.id", f"The speaker “{given['id']}” belongs to the story “{known_scope}”.")
+        message = _("The speaker “%(key)s” belongs to the story “%(story)s”.")
+        raise DoesNotFit(f"{path}.id", message % {"key": given["id"], "story": known_scope})
 
 
 def check_speaker(path: str, speaker: Record) -> None:
@@ -146,7 +154,7 @@ def check_note(path: str, note: str) -> None:
     except Invalid as invalid:
         raise DoesNotFit(path, invalid.message) from None
     if not same:
-        raise DoesNotFit(path, "A note has no white space at an end, and its lines end with \\n.")
+        raise DoesNotFit(path, _("A note has no white space at an end, and its lines end with \\n."))
 
 
 def name_of(speaker: Record, scope: str | None) -> tuple[Any, ...]:
@@ -156,27 +164,28 @@ def name_of(speaker: Record, scope: str | None) -> tuple[Any, ...]:
 
 def check_name(value: str, path: str, length: int) -> None:
     """Refuse a text that could deceive, is too long, or would be trimmed."""
-    if fault := _name_fault(value, length):
-        raise DoesNotFit(path, fault)
+    try:
+        _check_name(value, length)
+    except Invalid as invalid:
+        raise DoesNotFit(path, invalid.message) from None
 
 
 def check_key(value: str, path: str) -> None:
     """Refuse an id that could not stand in an address."""
-    if fault := _key_fault(value):
-        raise DoesNotFit(path, fault)
+    try:
+        _check_key(value)
+    except Invalid as invalid:
+        raise DoesNotFit(path, invalid.message) from None
+
+
+# Only what passes is kept: a refusal is told in the language of whoever meets it.
+@lru_cache(maxsize=4096)
+def _check_name(value: str, length: int) -> None:
+    if clean_name(value, field="text", length=length) != value:
+        raise Invalid(_("Write single spaces, none at an end."))
 
 
 @lru_cache(maxsize=4096)
-def _name_fault(value: str, length: int) -> str:
-    try:
-        return "" if clean_name(value, field="text", length=length) == value else "Write single spaces, none at an end."
-    except Invalid as invalid:
-        return invalid.message
-
-
-@lru_cache(maxsize=4096)
-def _key_fault(value: str) -> str:
-    try:
-        return "" if clean_key(value) == value else "An id has no white space at an end."
-    except Invalid as invalid:
-        return invalid.message
+def _check_key(value: str) -> None:
+    if clean_key(value) != value:
+        raise Invalid(_("An id has no white space at an end."))

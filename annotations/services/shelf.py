@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from annotations.models import Article, ArticleVersion, Project, Removal
 from annotations.models.fields import new_key
 from annotations.services.article_metadata import Metadata
@@ -94,7 +96,7 @@ class Shelf:
                 .order_by()
                 .values_list("sha256", "article__key", "number")
             }
-        for chunk in chunks(keys | {key for key, _ in self._by_text.values()}):
+        for chunk in chunks(keys | {key for key, _number in self._by_text.values()}):
             self._add(Article.objects.filter(project=self.project, key__in=chunk))
         for chunk in chunks(urls):
             # What stands in the index of addresses: a story without one does not.
@@ -141,12 +143,13 @@ class Shelf:
         slot, other = self._by_key.get(story.key_wish), self._by_url.get(story.metadata.url)
         found = self._by_key[same[0]] if same else slot or other
         if found and found.key in self.removed:
-            return refused(story, "This story was removed for good. It cannot be imported again.", "text", "removed")
+            reason = _("This story was removed for good. It cannot be imported again.")
+            return refused(story, reason, "text", "removed")
         if same:
             return Placement(story, Outcome.SAME, key=same[0], number=same[1])
         if slot and other and slot is not other:
-            reason = f"Its id is that of the story “{slot.key}”, its address that of “{other.key}”."
-            return refused(story, reason, "url", "two_stories")
+            reason = _("Its id is that of the story “%(key)s”, its address that of “%(other)s”.")
+            return refused(story, reason % {"key": slot.key, "other": other.key}, "url", "two_stories")
         return self._place_version(story, found) if found else self._place_new(story)
 
     def _place_version(self, story: Story, slot: _Slot) -> Placement:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import cast
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from annotations.models import Project, StagedFile, StagedImport, User
 from annotations.services import imports
@@ -70,8 +70,10 @@ def report(staged: StagedImport) -> list[Row]:
 
 def confirm(*, actor: User, staged: StagedImport) -> list[Row]:
     """Import the files, once: confirming again only tells what it did."""
-    # Nobody has to wait until the files are read.
-    retried(partial(_confirm, actor, staged, items(staged)))
+    # What is kept is kept as the source has it, in no other language.
+    with translation.override(None):
+        # Nobody has to wait until the files are read.
+        retried(partial(_confirm, actor, staged, items(staged)))
     staged.refresh_from_db()
     return report(staged)
 

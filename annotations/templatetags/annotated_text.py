@@ -9,6 +9,7 @@ from functools import cache
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from annotations.views.story import Story
 from annotations.views.story_parts import Mark, MarkedPiece, StoryBlock
@@ -135,6 +136,6 @@ def shown(text: str) -> SafeString:
 
 def _chip(char: str) -> SafeString:
     """A control is shut in here, so that it cannot turn round the words after it."""
-    name = unicodedata.name(char, "") or "control character"
+    name = unicodedata.name(char, "") or _("control character")
     short = _SHORT_NAMES.get(char) or f"{ord(char):04X}"
     return format_html('<span class="chip" data-c="{}" title="{}">{}</span>', short, name.capitalize(), char)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -107,7 +108,7 @@ class AssignmentList(ApiView):
         assignment = start_assignment(actor=self.user, version=version, gesture=gesture)
         state = gestures.state_after(self.user, gesture, Change.Subject.ASSIGNMENT, str(assignment.pk))
         if state is None and Change.objects.filter(actor=self.user, gesture=gesture).exists():
-            raise KeyReused("This idempotency key was used before for a different request. Use a new key.")
+            raise KeyReused(_("This idempotency key was used before for a different request. Use a new key."))
         assignment.version = version
         return self.written(
             records.assignment_record(assignment, self.user.pk, state),
@@ -120,7 +121,8 @@ class AssignmentList(ApiView):
             article = access.get_article(self.membership, self.body["article"])
             return access.get_version(article, self.body.get("version"))
         except access.Http404 as error:
-            raise Invalid("There is no such article, or no such version of it.", field="article") from error
+            message = _("There is no such article, or no such version of it.")
+            raise Invalid(message, field="article") from error
 
 
 class AssignmentDetail(ApiView):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
@@ -73,13 +74,13 @@ class ApiView(APIView):
     def _body(self, request: Request, operation: Operation) -> dict[str, Any]:
         if not operation.body:
             if request.META.get("CONTENT_LENGTH") not in {None, "", "0"}:
-                raise Problem(400, "This address takes no body.", code="body")
+                raise Problem(400, _("This address takes no body."), code="body")
             return {}
         found = list(faults(request.data, BODIES[operation.body]))[:MAX_FAULTS]
         if found:
             errors = [{"field": place, "code": "shape", "message": message} for place, message in found]
             first = errors[0]
-            raise Problem(400, f"{first['field'] or 'body'}: {first['message']}", code="shape", errors=errors)
+            raise Problem(400, f"{first['field'] or _('body')}: {first['message']}", code="shape", errors=errors)
         return dict(request.data)
 
     @property
@@ -94,7 +95,8 @@ class ApiView(APIView):
         if key is None:
             return new_gesture()
         if not IDEMPOTENCY_KEY.fullmatch(key):
-            raise Problem(400, "Idempotency-Key: it has 1 to 64 visible ASCII characters.", code="idempotency_key")
+            message = _("Idempotency-Key: it has 1 to 64 visible ASCII characters.")
+            raise Problem(400, message, code="idempotency_key")
         return key
 
     def filtered(self, rows: QuerySet[Row], declared: Sequence[Parameter]) -> QuerySet[Row]:

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -46,7 +47,7 @@ def unknown(request: HttpRequest, rest: str) -> HttpResponseBase:
     if rest.endswith("/") and meant.func is not unknown:
         request.resolver_match = meant
         return meant.func(request, *meant.args, **meant.kwargs)
-    body = problem_body(404, "There is no such address in the API. See /api/v1/docs/.")
+    body = problem_body(404, _("There is no such address in the API. See /api/v1/docs/."))
     return HttpResponse(body, status=404, content_type=CONTENT_TYPE)
 
 
