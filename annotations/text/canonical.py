@@ -52,12 +52,12 @@ class TextRefused(ValueError):
         self.preview = preview
 
     @classmethod
-    def of_character(cls, text: str, offset: int) -> Self:
-        """Refuse the character at this offset of a text."""
+    def of_character(cls, text: str, offset: int, byte_offset: int | None = None) -> Self:
+        """Refuse the character at this offset of a text, and at this one of its bytes."""
         at = position(text, offset)
         code, what = _why_refused(text[offset])
         message = f"The text holds {what} at {at}. Delete it and try again."
-        return cls(code, message, offset=offset, at=at)
+        return cls(code, message, offset=offset, at=at, byte_offset=byte_offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,9 @@ def _decode_as(data: bytes, encoding: str, complaint: str) -> Decoded:
 
 def _undecodable(data: bytes, encoding: str, complaint: str, byte_offset: int) -> TextRefused:
     before = codecs.decode(data[:byte_offset], encoding)
+    halves = _with_halves(data) if encoding == "utf-8" else None
+    if halves:
+        return TextRefused.of_character(halves, len(before), byte_offset)
     at = position(before, len(before))
     guess = guess_encoding(data)
     preview = _preview(data, byte_offset, guess) if guess else None
@@ -154,6 +157,14 @@ def _undecodable(data: bytes, encoding: str, complaint: str, byte_offset: int) -
     message += "Save it as UTF-8, or say which charset it is in."
     code = "not_utf8" if encoding == "utf-8" else "wrong_charset"
     return TextRefused(code, message, offset=len(before), at=at, byte_offset=byte_offset, guess=guess, preview=preview)
+
+
+def _with_halves(data: bytes) -> str | None:
+    """Return the text of bytes whose one fault is that halves of characters stand in them, so no other charset fits."""
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
 
 
 def _preview(data: bytes, byte_offset: int, encoding: str) -> str:

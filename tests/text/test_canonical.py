@@ -179,6 +179,21 @@ def test_the_declared_charset_is_honoured_and_else_utf8(data, charset, text):
     assert decode(data, charset).text == text
 
 
+@pytest.mark.parametrize(
+    ("data", "half", "place"),
+    [
+        (b"x\xed\xa0\x80y", "U+D800", (1, 1, 1, 2)),
+        ("é\n".encode() + b"\xed\xa0\xbd\xed\xb8\x80", "U+D83D", (2, 3, 2, 1)),
+    ],
+)
+def test_half_a_character_in_bytes_is_called_so_and_nothing_is_guessed(data, half, place):
+    refused = refusal_of(decode, data)
+    assert (refused.code, refused.guess) == ("lone_surrogate", None)
+    assert (refused.offset, refused.byte_offset, refused.line, refused.column) == place
+    assert f"half a character, the lone surrogate {half}," in refused.message
+    assert "windows" not in refused.message
+
+
 def test_bytes_that_are_not_utf8_are_refused_with_their_place_and_a_guess():
     refused = refusal_of(decode, b"Headline\n\nThe caf\xe9 said \x93no\x94")
     assert (refused.code, refused.byte_offset, refused.line, refused.column) == ("not_utf8", 17, 3, 8)
@@ -192,7 +207,7 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_place_and_a_guess():
     [
         (b"\xff\xfe\xfa", "wrong_charset", 2),
         (b"a\xc0\xaf", "not_utf8", 1),
-        (b"\xed\xa0\xbd", "not_utf8", 0),
+        (b"S\xed\xbb\x94 caf\xe9", "not_utf8", 1),
         (b"\xef\xbb\xbfcaf\xe9", "not_utf8", 6),
         (b"\x93\x94", "not_utf8", 0),
         ("Привет, мир".encode("cp1251"), "not_utf8", 0),
