@@ -38,6 +38,7 @@ class Act(TextChoices):
     EDIT_REGISTRY = "edit speakers and claims", gettext_lazy("edit speakers and claims")
     MERGE = "merge speakers and claims", gettext_lazy("merge speakers and claims")
     IMPORT = "import articles", gettext_lazy("import articles")
+    EDIT_ARTICLES = "correct what is known of articles", gettext_lazy("correct what is known of articles")
     MANAGE = "manage members and guidelines", gettext_lazy("manage members and guidelines")
     REMOVE = "remove text for good", gettext_lazy("remove text for good")
 
@@ -47,6 +48,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.EDIT_REGISTRY: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.MERGE: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
+    Act.EDIT_ARTICLES: frozenset({Role.MANAGER}),
     Act.MANAGE: frozenset({Role.MANAGER}),
     Act.REMOVE: frozenset({Role.MANAGER}),
 }

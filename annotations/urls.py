@@ -31,6 +31,7 @@ urlpatterns = [
     path("projects/<slug:slug>/", projects.project_detail, name="project-detail"),
     path("projects/<slug:slug>/articles/", articles.article_list, name="article-list"),
     path("projects/<slug:slug>/articles/<str:key>/", articles.article_detail, name="article-detail"),
+    path("projects/<slug:slug>/articles/<str:key>/edit/", articles.article_edit, name="article-edit"),
     path("projects/<slug:slug>/articles/<str:key>/annotate/", articles.article_annotate, name="article-annotate"),
     path("projects/<slug:slug>/articles/<str:key>/original/", articles.article_original, name="article-original"),
     path("projects/<slug:slug>/articles/<str:key>/history/", articles.article_history, name="article-history"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from annotations.services.article_metadata import LENGTHS, ArticleFields
+from annotations.forms.articles import SharedForm, StoryForm
+from annotations.services.article_metadata import COLUMNS, LENGTHS
 from annotations.services.imports import Options
 from annotations.text.charset import KNOWN_CHARSETS
-
-SHARED_FIELDS = ("outlet", "published", "language", "licence")
 
 
 class StoryTextField(forms.Field):
@@ -38,23 +37,7 @@ class ManyFilesField(forms.FileField):
         return list(data)
 
 
-class SharedForm(forms.Form):
-    """What is known of a story, or of all stories in some files."""
-
-    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=LENGTHS["outlet"])
-    published = forms.CharField(label=_("Published"), required=False, max_length=40, help_text=_("As 2026-03-31."))
-    language = forms.CharField(
-        label=_("Language"), required=False, max_length=LENGTHS["language"], help_text=_("As en, de or pt-BR.")
-    )
-    licence = forms.CharField(label=_("Licence"), required=False, max_length=LENGTHS["licence"])
-
-    def article_fields(self) -> ArticleFields:
-        """Return the metadata as the service takes it."""
-        names = ArticleFields.__annotations__.keys() & self.cleaned_data.keys()
-        return cast("ArticleFields", {name: self.cleaned_data[name] for name in names})
-
-
-class PasteForm(SharedForm):
+class PasteForm(StoryForm):
     """One story, typed or pasted."""
 
     headline = forms.CharField(
@@ -64,8 +47,6 @@ class PasteForm(SharedForm):
         help_text=_("It becomes the first line of the text, unless the text begins with it."),
     )
     text = StoryTextField(label=_("Text"))
-    url = forms.CharField(label=_("Address"), required=False, max_length=LENGTHS["url"])
-    byline = forms.CharField(label=_("Byline"), required=False, max_length=LENGTHS["byline"])
     key = forms.CharField(
         label=_("Id"),
         required=False,
@@ -73,7 +54,7 @@ class PasteForm(SharedForm):
         help_text=_("Made from the headline unless you choose one. The same id again means the same story."),
     )
 
-    field_order = ("headline", "text", "outlet", "url", "byline", "published", "language", "licence", "key")
+    field_order = ("headline", "text", *COLUMNS, "key")
 
     def options(self) -> Options:
         """Return what the form says as the service takes it."""
@@ -104,7 +85,7 @@ class FilesForm(SharedForm, CharsetForm):
         help_text=_("Up to 200 files, 5 MB together: .txt, one story each, whose name becomes its id; or .jsonl."),
     )
 
-    field_order = ("upload", "outlet", "published", "language", "licence", "charset", "update")
+    field_order = ("upload", *SharedForm.base_fields, "charset", "update")
 
     def options(self) -> Options:
         """Return what the form says as the service takes it."""

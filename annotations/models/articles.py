@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.fields import Key
@@ -25,6 +26,7 @@ class Article(models.Model):
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     text_exportable = models.BooleanField(_("text may be exported"), default=True)
     embargoed_until = models.DateTimeField(_("embargoed until"), null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -36,6 +38,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_embargoed(self) -> bool:
+        """Whether its day has not come yet."""
+        return self.embargoed_until is not None and self.embargoed_until > timezone.now()
 
 
 class ArticleVersion(models.Model):
@@ -52,7 +59,7 @@ class ArticleVersion(models.Model):
     original = models.BinaryField(help_text=_("The bytes as they came."))
     original_sha256 = models.CharField(max_length=64)
     encoding = models.CharField(max_length=40, default="utf-8")
-    # [kind, start, end] of each block, where an import brought them; otherwise they are found in the text.
+    # [kind, start, end] of each block, where an import brought some; otherwise they are found in the text.
     blocks = models.JSONField(null=True, blank=True)
     # The folded text, in which a search looks. Never used for offsets.
     search_text = models.TextField(editable=False, blank=True, db_default="")

@@ -80,7 +80,9 @@ class Removal(models.Model):
     speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="removals")
     actor = models.ForeignKey("annotations.User", models.PROTECT, related_name="removals")
     reason = models.TextField(_("reason"))
-    hashes = models.JSONField(default=list, help_text=_("SHA-256 of each text that was erased."))
+    hashes = models.JSONField(
+        default=list, help_text=_("SHA-256 of each text that was erased, and of an id that told it.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

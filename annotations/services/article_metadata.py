@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from annotations.exports.records import Record
 from annotations.models import Article, ArticleVersion
 from annotations.models.fields import KEY_MAX_LENGTH, new_key
 from annotations.services.errors import Invalid
@@ -36,10 +37,16 @@ FIELDS = {
     "outlet": gettext_lazy("outlet"),
     "url": gettext_lazy("url"),
     "byline": gettext_lazy("byline"),
+    "published": gettext_lazy("published"),
     "language": gettext_lazy("language"),
     "licence": gettext_lazy("licence"),
+    "text_exportable": gettext_lazy("text may be exported"),
+    "embargoed_until": gettext_lazy("embargoed until"),
     "headline": gettext_lazy("headline"),
 }
+# The columns of an article that can be corrected, in the order in which history tells them.
+COLUMNS = ("outlet", "url", "byline", "published", "language", "licence", "text_exportable", "embargoed_until")
+FLAGS = {"yes": True, "no": False, True: True, False: False}
 # A tag that BCP 47 could hold: language, script, region, variants, extensions, private use. No registry is asked.
 LANGUAGE_TAG = re.compile(
     r"[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*"
@@ -47,6 +54,8 @@ LANGUAGE_TAG = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# A day alone would leave open whether the embargo ends at its beginning or at its end.
+ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 NOT_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f\ud800-\udfff]")
 # An index of PostgreSQL takes no longer ones.
 URL_BYTES = 2600
@@ -54,9 +63,12 @@ READABLE_LENGTH = 60
 BEFORE_WORDS = re.compile(r"^[\s\ufeff]+")
 
 
+Columns = dict[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metadata:
-    """The checked metadata of an article. An empty key means that one is to be found."""
+    """The checked metadata of an article, as far as they are given. An empty key means that one is to be found."""
 
     key: str = ""
     outlet: str = ""
@@ -65,29 +77,39 @@ class Metadata:
     published: date | None = None
     language: str = ""
     licence: str = ""
+    text_exportable: bool | None = None
+    embargoed_until: datetime | None = None
 
-    def columns(self) -> dict[str, str | date | None]:
-        """Return the columns of the article row, without the key."""
-        return {
-            "outlet": self.outlet,
-            "url": self.url,
-            "byline": self.byline,
-            "published": self.published,
-            "language": self.language,
-            "licence": self.licence,
-        }
+    def columns(self) -> Columns:
+        """Return the columns of the row of a new article, without the key."""
+        columns = {name: getattr(self, name) for name in COLUMNS}
+        return columns | {"text_exportable": self.text_exportable is not False}
+
+    def given(self) -> Columns:
+        """Return the columns of which something is said. One that is empty says nothing of a story that is here."""
+        return {name: value for name in COLUMNS if (value := getattr(self, name)) not in ("", None)}
 
 
-class ArticleFields(TypedDict, total=False):
-    """The metadata of an article as it comes from outside; a date as YYYY-MM-DD."""
+class CorrectableFields(TypedDict, total=False):
+    """What can be corrected of an article, as it comes from outside.
 
-    key: str | None
+    A date is YYYY-MM-DD, a moment YYYY-MM-DD HH:MM and in UTC unless it says otherwise, a flag yes or no.
+    """
+
     outlet: str | None
     url: str | None
     byline: str | None
     published: str | date | None
     language: str | None
     licence: str | None
+    text_exportable: bool | str | None
+    embargoed_until: str | datetime | None
+
+
+class ArticleFields(CorrectableFields, total=False):
+    """The metadata of a new article as it comes from outside."""
+
+    key: str | None
 
 
 def clean_metadata(**fields: Unpack[ArticleFields]) -> Metadata:
@@ -100,6 +122,8 @@ def clean_metadata(**fields: Unpack[ArticleFields]) -> Metadata:
         published=clean_date(fields.get("published")),
         language=clean_language(fields.get("language") or ""),
         licence=clean_line(fields.get("licence") or "", "licence"),
+        text_exportable=clean_flag(fields.get("text_exportable"), "text_exportable"),
+        embargoed_until=clean_moment(fields.get("embargoed_until"), "embargoed_until"),
     )
 
 
@@ -173,6 +197,44 @@ def clean_date(value: str | date | None) -> date | None:
         pass
     message = _("“%(value)s” is no date: write it as 2026-03-31.") % {"value": value[:40]}
     raise Invalid(message, field="published", code="bad_date")
+
+
+def clean_flag(value: bool | str | None, field: str) -> bool | None:
+    """Return a flag given as yes or no, or None where nothing is said."""
+    if value in ("", None):
+        return None
+    if value not in FLAGS:
+        message = _("“%(value)s” is neither yes nor no.") % {"value": str(value)[:40]}
+        raise Invalid(message, field=field, code="bad_flag")
+    return FLAGS[value]
+
+
+def clean_moment(value: str | datetime | None, field: str) -> datetime | None:
+    """Return a moment given as YYYY-MM-DD HH:MM, in UTC unless it says otherwise."""
+    if not value:
+        return None
+    try:
+        if isinstance(value, datetime) or ISO_MOMENT.fullmatch(value := value.strip()):
+            found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    message = _("“%(value)s” is no day and time: write it as 2026-03-31 06:00.") % {"value": str(value)[:40]}
+    raise Invalid(message, field=field, code="bad_moment")
+
+
+def as_json(columns: Columns) -> Record:
+    """Return columns of an article as history keeps them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()}
+
+
+def in_words(value: Any) -> str:
+    """Return the value of a column, or of a part of history, as a person reads it."""
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else str(value)
 
 
 def clean_language(value: str) -> str:

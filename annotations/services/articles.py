@@ -18,15 +18,18 @@ from django.utils.translation import ngettext
 from annotations.models import Article, ArticleVersion, Change, Project, User, fold
 from annotations.models.articles import MAX_STORY_BYTES
 from annotations.services import bulk, history
+from annotations.services.article_changes import write_columns
 from annotations.services.article_metadata import (
+    COLUMNS,
     ArticleFields,
     Metadata,
+    as_json,
     clean_headline,
     clean_metadata,
     key_of_file,
     readable_key,
 )
-from annotations.services.changes import Replayed, recorded
+from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Invalid
 from annotations.services.shelf import Outcome, Placement, Shelf, Story
 from annotations.text.blocks import Kind, blocks
@@ -89,14 +92,15 @@ def import_article(
     """Take in one story, as words or as the bytes of a file called ``name``.
 
     The same text again is told as ``same`` and writes nothing. Another text under the same id or address is
-    ``changed``, and becomes a new version only where ``update`` says so. Raises ``Invalid`` with line and column.
+    ``changed``, and becomes a new version only where ``update`` says so. What is said of a story with its very text,
+    or with a new version, and differs, changes what is known of it. Raises ``Invalid`` with line and column.
     """
     metadata = clean_metadata(**fields)
     story = read_story(text=text, data=data, charset=charset, headline=headline, name=name, metadata=metadata)
     try:
         (placement,) = import_stories(actor=actor, project=project, stories=[story], update=update, gesture=gesture)
     except Replayed as replayed:
-        return _imported_before(replayed)
+        return _imported_before(replayed, story)
     if placement.outcome == Outcome.REFUSED:
         raise Invalid(placement.reason, field=placement.field, code=placement.code)
     return _imported(project, placement)
@@ -109,12 +113,11 @@ def _imported(project: Project, placement: Placement) -> Imported:
     return Imported(placement.outcome, article, article.versions.get(number=placement.number))
 
 
-def _imported_before(replayed: Replayed) -> Imported:
+def _imported_before(replayed: Replayed, story: Story) -> Imported:
     change = replayed.changes[0]
     article = Article.objects.get(project=change.project, key=change.subject_key)
-    number = (change.after or {})["version"]
-    outcome = Outcome.NEW if number == 1 else Outcome.CHANGED
-    return Imported(outcome, article, article.versions.get(number=number))
+    outcome = Outcome.NEW if (change.after or {}).get("version") == 1 else Outcome.CHANGED
+    return Imported(outcome, article, article.versions.get(sha256=story.sha256))
 
 
 def add_version(
@@ -136,7 +139,7 @@ def add_version(
             actor=actor, project=article.project, stories=[story], update=True, gesture=gesture
         )
     except Replayed as replayed:
-        return _imported_before(replayed)
+        return _imported_before(replayed, story)
     if placement.key != article.key:
         message = _("This very text is already here, as “%(key)s”.") % {"key": placement.key}
         raise Invalid(message, field="text", code="same_text")
@@ -254,10 +257,19 @@ def _import_stories(
     with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
         lock_imports(project)
         placements = place_stories(project=project, stories=stories, update=update)
-        written = [placement for placement in placements if placement.is_written]
-        insert_stories(project, written)
-        history.insert(opened, map(article_change, written))
+        texts = [placement for placement in placements if placement.is_written and not placement.is_text_here]
+        insert_stories(project, texts)
+        history.insert(opened, map(article_change, texts))
+        _write_changes(opened, placements)
     return placements
+
+
+def _write_changes(opened: Gesture, placements: Sequence[Placement]) -> None:
+    for placement in placements:
+        if placement.changes:
+            rows = Article.objects.select_for_update(no_key=True)
+            locked = rows.get(project=opened.project, key=placement.key)
+            write_columns(opened, locked, {name: after for name, (_before, after) in placement.changes.items()})
 
 
 def insert_stories(project: Project, placements: Sequence[Placement]) -> None:
@@ -270,12 +282,11 @@ def insert_stories(project: Project, placements: Sequence[Placement]) -> None:
     for placement, pk in zip(placements, bulk.allocate(ArticleVersion, len(placements)), strict=True):
         placement.version_pk = pk
         placement.article_pk = placement.article_pk or made[placement.key]
-    metadata = tuple(Metadata().columns())
     bulk.insert(
         Article,
-        ("id", "project", "key", *metadata, "text_exportable", "created_at"),
+        ("id", "project", "key", *COLUMNS, "revision", "created_at"),
         (
-            (placement.article_pk, project.pk, placement.key, *placement.story.metadata.columns().values(), True, now)
+            (placement.article_pk, project.pk, placement.key, *placement.story.metadata.columns().values(), 1, now)
             for placement in new
         ),
     )
@@ -305,16 +316,17 @@ def version_row(project: Project, placement: Placement, now: datetime) -> bulk.R
 
 
 def article_change(placement: Placement) -> history.NewChange:
-    """Return the history row of an import: its metadata and hash, never the text itself."""
-    metadata = placement.story.metadata
+    """Return the history row of an imported text: its hash, never itself, and what is known of a new article."""
+    story = placement.story
+    is_new = placement.outcome == Outcome.NEW
     after = {
         "id": placement.key,
         "version": placement.number,
-        "headline": placement.story.headline,
-        **metadata.columns(),
-        "published": metadata.published.isoformat() if metadata.published else None,
-        "sha256": placement.story.sha256,
-        "length": len(placement.story.text),
+        "headline": story.headline,
+        **(as_json(story.metadata.columns()) | {"revision": 1} if is_new else {}),
+        "sha256": story.sha256,
+        "length": len(story.text),
+        "blocks": story.blocks,
     }
     return history.NewChange(
         Change.Action.IMPORT, Change.Subject.ARTICLE, placement.key, after, article_pk=placement.article_pk

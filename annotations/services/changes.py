@@ -47,6 +47,8 @@ class Gesture:
         self.key = key
         self.fingerprint = fingerprint
         self.changes: list[Change] = []
+        # Rows that an import wrote by itself, before those that are collected.
+        self.inserted = 0
         # Speakers that the act met by key, so that it reads each once.
         self.speakers: dict[str, Speaker] = {}
 
@@ -58,6 +60,11 @@ class Gesture:
         if written[0].fingerprint != self.fingerprint:
             raise KeyReused(_("This idempotency key was used before for a different request. Use a new key."))
         raise Replayed(written)
+
+    @property
+    def next_sequence(self) -> int:
+        """The number of the next row of the gesture."""
+        return self.inserted + len(self.changes)
 
     def record(
         self,
@@ -77,7 +84,7 @@ class Gesture:
                 project=self.project,
                 actor=self.actor,
                 gesture=self.key,
-                sequence=len(self.changes),
+                sequence=self.next_sequence,
                 fingerprint=self.fingerprint,
                 action=action,
                 subject_kind=kind,

@@ -41,9 +41,12 @@ class NewChange:
     assignment_pk: int | None = None
 
 
-def insert(opened: Gesture, changes: Iterable[NewChange], start: int = 0) -> None:
-    """Write these rows as part of a gesture, numbered from ``start``."""
+def insert(opened: Gesture, changes: Iterable[NewChange]) -> None:
+    """Write these rows as part of a gesture."""
     now, project, actor = timezone.now(), opened.project.pk, opened.actor.pk if opened.actor else None
+    changes = list(changes)
+    start = opened.next_sequence
+    opened.inserted += len(changes)
     bulk.insert(
         Change,
         COLUMNS,

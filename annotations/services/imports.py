@@ -17,12 +17,12 @@ from django.utils.translation import ngettext
 from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
 from annotations.exports.records import Record
 from annotations.models import Project, User
-from annotations.services.article_metadata import ArticleFields, clean_metadata
+from annotations.services.article_metadata import FIELDS, ArticleFields, clean_metadata, in_words
 from annotations.services.articles import import_stories, place_stories, read_story, retried
 from annotations.services.errors import Invalid
 from annotations.services.record_shelf import RecordPlacement
 from annotations.services.records import import_records, place_records
-from annotations.services.shelf import Outcome, Placement, Story
+from annotations.services.shelf import Changes, Outcome, Placement, Story
 
 MAX_BYTES = 5_000_000
 MAX_FILES = 200
@@ -51,7 +51,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Row:
-    """What becomes of one story or record. ``place`` says where in its file a refusal is about."""
+    """What becomes of one story or record. ``place`` says where in its file a refusal is about.
+
+    ``changes`` says what of a story that is here becomes otherwise, beside a new version of its text.
+    """
 
     source: str
     outcome: str
@@ -64,6 +67,8 @@ class Row:
     guess: str = ""
     field: str = ""
     is_written: bool = False
+    is_text_here: bool = False
+    changes: str = ""
 
     def as_json(self) -> Record:
         """Return the row as the report of an import keeps it."""
@@ -202,6 +207,17 @@ def _story_row(item: Item, placement: Placement) -> Row:
         title=placement.story.headline,
         reason=placement.reason,
         is_written=placement.is_written,
+        is_text_here=placement.is_text_here,
+        changes=changes_in_words(placement.changes),
+    )
+
+
+def changes_in_words(changes: Changes) -> str:
+    """Return what changes of an article in one line."""
+    return "; ".join(
+        _("%(field)s: %(before)s → %(after)s")
+        % {"field": FIELDS[name], "before": in_words(before), "after": in_words(after)}
+        for name, (before, after) in changes.items()
     )
 
 
@@ -217,4 +233,5 @@ def _record_row(item: Item, placement: RecordPlacement) -> Row:
         reason=placement.reason,
         place=placement.path,
         is_written=placement.outcome == Outcome.NEW,
+        changes=_("blocks: found in the text → those of the file") if placement.new_blocks else "",
     )

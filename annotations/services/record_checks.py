@@ -51,7 +51,8 @@ def checked_metadata(article: Record) -> Metadata:
     except Invalid as invalid:
         field = {"key": "id"}.get(invalid.field, invalid.field)
         raise DoesNotFit(f"article.{field}", invalid.message) from None
-    for name, value in (("id", cleaned.key), ("headline", headline), *cleaned.columns().items()):
+    columns = {name: value for name, value in cleaned.columns().items() if name in METADATA}
+    for name, value in (("id", cleaned.key), ("headline", headline), *columns.items()):
         if name != "published" and value != (article[name] or ""):
             raise DoesNotFit(f"article.{name}", _("This has white space at an end, or a line break."))
     return cleaned
@@ -104,8 +105,9 @@ def known_of(version: ArticleVersion) -> Known:
 
 def refuse_other_metadata(given: Metadata, known: Metadata) -> None:
     """Refuse metadata that differ from those of the article that is here."""
-    for name, value in known.columns().items():
-        if given.columns()[name] != value:
+    for name in METADATA:
+        value = getattr(known, name)
+        if getattr(given, name) != value:
             told = {"key": known.key, "value": value or _("none")}
             message = _("The story “%(key)s” is here with other data: %(value)s.") % told
             raise DoesNotFit(f"article.{name}", message)

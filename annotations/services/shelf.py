@@ -7,7 +7,7 @@ tells exactly what an import does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from annotations.models import Article, ArticleVersion, Project, Removal
 from annotations.models.fields import new_key
-from annotations.services.article_metadata import Metadata
+from annotations.services.article_metadata import COLUMNS, Columns, Metadata
 
 # SQLite takes a limited number of parameters in one statement.
 CHUNK = 500
 
 Item = TypeVar("Item")
+# What an import changes of what is known of a story that is here: each column's value before and after.
+Changes = dict[str, tuple[Any, Any]]
 
 
 class Outcome(StrEnum):
@@ -49,13 +51,15 @@ class Story:
 
 @dataclass
 class Placement:
-    """Where a story belongs, and what an import writes for it."""
+    """Where a story belongs, and what an import writes for it: its text, unless that is here, and its ``changes``."""
 
     story: Story
     outcome: Outcome
     key: str = ""
     number: int = 1
     is_written: bool = False
+    is_text_here: bool = False
+    changes: Changes = field(default_factory=dict)
     reason: str = ""
     field: str = ""
     code: str = ""
@@ -69,8 +73,13 @@ class _Slot:
 
     pk: int
     key: str
-    url: str
+    columns: Columns
     newest: int
+
+    def changes(self, metadata: Metadata) -> Changes:
+        """Return what would be known of the article otherwise. What is not given changes nothing."""
+        given = metadata.given().items()
+        return {name: (self.columns[name], value) for name, value in given if value != self.columns[name]}
 
 
 class Shelf:
@@ -105,18 +114,19 @@ class Shelf:
         self.removed = set(removals.values_list("article__key", flat=True))
 
     def _add(self, articles: Any) -> None:
-        rows = list(articles.order_by().values_list("pk", "key", "url"))
+        rows = list(articles.order_by().values("pk", "key", *COLUMNS))
         newest: dict[int, int] = {}
-        versions = ArticleVersion.objects.filter(article_id__in=[pk for pk, _, _ in rows]).order_by("number")
+        versions = ArticleVersion.objects.filter(article_id__in=[row["pk"] for row in rows]).order_by("number")
         for pk, number in versions.values_list("article_id", "number"):
             newest[pk] = number
-        for pk, key, url in rows:
-            self._put(_Slot(pk, key, url, newest.get(pk, 0)))
+        for row in rows:
+            pk, key = row.pop("pk"), row.pop("key")
+            self._put(_Slot(pk, key, row, newest.get(pk, 0)))
 
     def _put(self, slot: _Slot) -> None:
         self._by_key[slot.key] = slot
-        if slot.url:
-            self._by_url[slot.url] = slot
+        if slot.columns["url"]:
+            self._by_url[slot.columns["url"]] = slot
 
     def key_of_text(self, sha256: str) -> str:
         """Return the id of the article that has this text, or nothing."""
@@ -135,7 +145,7 @@ class Shelf:
         story = placement.story
         self._by_text[story.sha256] = (placement.key, placement.number)
         if placement.key not in self._by_key:
-            self._put(_Slot(0, placement.key, story.metadata.url, placement.number))
+            self._put(_Slot(0, placement.key, story.metadata.columns(), placement.number))
 
     def place(self, story: Story) -> Placement:
         """Say what becomes of a story, and remember it as if it were written."""
@@ -145,30 +155,55 @@ class Shelf:
         if found and found.key in self.removed:
             reason = _("This story was removed for good. It cannot be imported again.")
             return refused(story, reason, "text", "removed")
-        if same:
+        if found is None:
+            return self._place_new(story)
+        changes = found.changes(story.metadata)
+        if same and not changes:
             return Placement(story, Outcome.SAME, key=same[0], number=same[1])
-        if slot and other and slot is not other:
-            reason = _("Its id is that of the story “%(key)s”, its address that of “%(other)s”.")
-            return refused(story, reason % {"key": slot.key, "other": other.key}, "url", "two_stories")
-        return self._place_version(story, found) if found else self._place_new(story)
+        strange = next((one for one in (slot, other) if one is not None and one is not found), None)
+        if strange is not None:
+            return _of_two_stories(story, found, strange, is_text_here=bool(same))
+        if same:
+            return self._place_change(story, found, same[1], changes)
+        return self._place_version(story, found, changes)
 
-    def _place_version(self, story: Story, slot: _Slot) -> Placement:
+    def _place_change(self, story: Story, slot: _Slot, number: int, changes: Changes) -> Placement:
+        self._change(slot, changes)
+        placement = Placement(story, Outcome.CHANGED, key=slot.key, number=number, changes=changes)
+        placement.is_written = placement.is_text_here = True
+        return placement
+
+    def _place_version(self, story: Story, slot: _Slot, changes: Changes) -> Placement:
         number = slot.newest + 1
+        placement = Placement(story, Outcome.CHANGED, key=slot.key, number=number, article_pk=slot.pk)
         if self.update:
             slot.newest = number
             self._by_text[story.sha256] = (slot.key, number)
-        return Placement(
-            story, Outcome.CHANGED, key=slot.key, number=number, is_written=self.update, article_pk=slot.pk
-        )
+            self._change(slot, changes)
+            placement.is_written, placement.changes = True, changes
+        return placement
+
+    def _change(self, slot: _Slot, changes: Changes) -> None:
+        slot.columns = slot.columns | {name: after for name, (_before, after) in changes.items()}
+        self._put(slot)
 
     def _place_new(self, story: Story) -> Placement:
         key = story.key_wish or self._free_key(story.key_guess)
-        self._put(_Slot(0, key, story.metadata.url, 1))
+        self._put(_Slot(0, key, story.metadata.columns(), 1))
         self._by_text[story.sha256] = (key, 1)
         return Placement(story, Outcome.NEW, key=key, is_written=True)
 
     def _free_key(self, wish: str) -> str:
         return new_key(wish) if wish in self._by_key else wish
+
+
+def _of_two_stories(story: Story, found: _Slot, strange: _Slot, *, is_text_here: bool) -> Placement:
+    reason = (
+        _("Its text is that of the story “%(key)s”, its id or its address that of “%(other)s”.")
+        if is_text_here
+        else _("Its id is that of the story “%(key)s”, its address that of “%(other)s”.")
+    )
+    return refused(story, reason % {"key": found.key, "other": strange.key}, "url", "two_stories")
 
 
 def refused(story: Story, reason: str, field: str, code: str) -> Placement:

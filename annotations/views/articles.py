@@ -1,4 +1,4 @@
-"""Articles: the list, one to read with its gold or somebody's work, its bytes, and taking it up."""
+"""Articles: the list, one to read with its gold or somebody's work, its bytes, taking it up, and correcting it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.db.models.functions import Length, Replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotations.access import (
     Act,
@@ -24,10 +25,13 @@ from annotations.access import (
     visible_assignments,
     visible_changes,
 )
+from annotations.forms.articles import ArticleEditForm
 from annotations.forms.filters import ArticleFilters
 from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment, Membership, User
+from annotations.services.article_changes import change_article
 from annotations.services.assignments import start_assignment
+from annotations.services.changes import new_gesture
 from annotations.services.errors import Invalid
 from annotations.views.change_words import entries
 from annotations.views.pages import (
@@ -38,6 +42,7 @@ from annotations.views.pages import (
     refuse_unknown,
     whole_number,
 )
+from annotations.views.registry import write
 from annotations.views.story import load_story
 
 # The long columns of a version, which a list never needs.
@@ -141,6 +146,37 @@ def article_original(request: SignedInRequest, slug: str, key: str) -> HttpRespo
             "Content-Disposition": f'attachment; filename="{name}-{version.number}.txt"',
             "X-Content-Type-Options": "nosniff",
         },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
+    """Correct what is known of an article beside its text."""
+    membership = get_membership(request.user, slug, Act.EDIT_ARTICLES)
+    refuse_unknown(request)
+    article = get_article(membership, key)
+    url = reverse("article-detail", args=[slug, key])
+    note = _("The text and its headline never change: a corrected story is a new version, and comes by import.")
+    context = project_context(membership, "articles", row=get_version(article), row_url=url, note=note)
+    if request.method != "POST":
+        form = ArticleEditForm(initial=ArticleEditForm.initial_of(article) | {"gesture": new_gesture()})
+        return TemplateResponse(request, "registry/edit.html", {**context, "form": form})
+    form = ArticleEditForm(request.POST)
+    return write(
+        request,
+        form,
+        lambda: change_article(
+            actor=request.user,
+            article=article,
+            revision=form.cleaned_data["revision"],
+            gesture=form.key,
+            **form.corrected(),
+        ),
+        done=_("What is known of the story was saved."),
+        url=url,
+        template="registry/edit.html",
+        context=context,
+        current=lambda: ArticleEditForm.initial_of(get_article(membership, key)),
     )
 
 

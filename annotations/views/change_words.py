@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from annotations.exports.dataset import claim_records, speaker_records
 from annotations.exports.records import ROLES, Record
 from annotations.models import Assignment, Change, Quote, Role, Speaker, Stance
+from annotations.services.article_metadata import in_words
 from annotations.services.changes import UNDOABLE
 from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
 
@@ -184,20 +186,22 @@ class _Words:
         }
 
     def _value(self, kind: Change.Subject, part: str, value: Any) -> str:
-        if value in (None, "", []):
-            return NOTHING
-        if part == "merged_into":
+        if part == "merged_into" and value:
             known = self.speakers if kind == Change.Subject.SPEAKER else self.claims
             record = known.get(value, {})
             return str(record.get("label") or record.get("text") or value)
-        if part == "looked_at":
-            return ", ".join(f"{start}–{end}" for start, end in value)
         choices = {"kind": Speaker.Kind, "status": Assignment.Status, "role": Role}.get(part)
-        if choices is not None:
-            return _choice(choices, value)
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return _choice(choices, value) if choices is not None and value else _plain_value(part, value)
+
+
+def _plain_value(part: str, value: Any) -> str:
+    if part == "blocks":
+        return _("%(count)s, as a file has them") % {"count": len(value)} if value else _("found in the text")
+    if part == "looked_at" and value:
+        return ", ".join(f"{start}–{end}" for start, end in value)
+    if part == "embargoed_until" and value:
+        return in_words(datetime.fromisoformat(value))
+    return ", ".join(map(str, value)) if value and isinstance(value, list) else in_words(None if value == [] else value)
 
 
 def _part_names() -> dict[str, str]:
@@ -208,6 +212,8 @@ def _part_names() -> dict[str, str]:
         "wikidata": _("Wikidata id"),
         "sha256": _("SHA-256 of the text"),
         "url": _("Address"),
+        "text_exportable": _("Text may be exported"),
+        "embargoed_until": _("Embargoed until"),
     }
 
 

@@ -52,6 +52,28 @@ def test_a_changed_story_becomes_a_version_when_asked(
     assert list(ArticleVersion.objects.values_list("number", flat=True)) == [1, 2]
 
 
+def test_what_changes_of_a_story_is_told(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("One.")
+    run(path, key="mm", outlet="OutA")
+    path.write_text("Two.")
+    for dry_run in (True, False):
+        capsys.readouterr()
+        run(
+            path,
+            key="mm",
+            outlet="OutB",
+            language="en",
+            embargoed_until="2099-01-02 03:04",
+            update=True,
+            dry_run=dry_run,
+        )
+        told = "changed: mm: outlet: OutA → OutB; language: – → en; embargoed until: – → 2099-01-02 03:04 UTC\n"
+        assert capsys.readouterr().out == f"{told}new 0, same 0, changed 1, refused 0\n"
+    article = Article.objects.get()
+    assert (article.outlet, article.language, article.versions.count()) == ("OutB", "en", 2)
+
+
 def test_each_refusal_is_named_and_the_rest_is_written(
     cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -68,6 +68,12 @@ FORMS: dict[str, Body] = {
     "claim-merge": lambda place: {"revision": place.claim.revision, "into": place.second_claim.key},
     "claim-unmerge": lambda place: {"revision": place.merged_claim.revision},
     "guidelines-edit": lambda place: {"seen": guidelines_seen(place.project), "guidelines": "Mark every quote."},
+    "article-edit": lambda place: {
+        "revision": place.version.article.revision,
+        "outlet": "Post",
+        "text_exportable": "no",
+        "embargoed_until": "2099-01-01 06:00",
+    },
     "article-remove": lambda place: {"reason": "court order", "confirmation": place.version.article.key},
     "speaker-remove": lambda place: {"reason": "a request", "confirmation": place.speaker.label},
     "import": lambda place: {"text": "A pasted story.\n\nIt is short."},

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations.models import ArticleVersion, Assignment, Removal
+from annotations.services.article_changes import change_article
 from annotations.services.articles import add_version, import_article
 from annotations.services.claims import NewClaim
 from annotations.services.speakers import NewSpeaker
@@ -97,6 +98,59 @@ def test_a_reader_finds_metadata_and_checksum(cast: Cast, as_user: Any) -> None:
     assert all(words in text for words in ("Post", "CC0", "British English", version.sha256))
     link = page.find("a", href="https://post.example/a")
     assert "noopener" in link["rel"]
+
+
+class TestCorrecting:
+    def test_a_manager_corrects_what_is_known_and_history_tells_it(self, cast: Cast, as_user: Any) -> None:
+        version = make_version(cast.project, cast.manager, outlet="OutA")
+        client = as_user(cast.manager)
+        assert soup_of(client.get(BRIDGE)).find("a", href=f"{BRIDGE}edit/") is not None
+        page = soup_of(client.get(f"{BRIDGE}edit/"))
+        sent = {field["name"]: field.get("value", "") for field in page.select("main form input")}
+        assert sent["outlet"] == "OutA"
+        assert page.select_one("[name=text_exportable] [selected]")["value"] == "yes"
+        assert "headline" not in sent
+        sent |= {"outlet": "OutB", "text_exportable": "no", "embargoed_until": "2099-01-02 03:04"}
+        assert client.post(f"{BRIDGE}edit/", sent)["Location"] == BRIDGE
+        text = soup_of(client.get(BRIDGE)).find(id="about").parent.get_text(" ", strip=True)
+        assert "Its text may not be exported: only managers’ exports hold this story." in text
+        assert "Until 2 January 2099, 03:04 UTC only managers’ exports hold this story." in text
+        newest = soup_of(client.get(f"{BRIDGE}history/")).select(".timeline > li")[0]
+        assert "changed the article" in newest.get_text(" ", strip=True)
+        told = {row.dt.get_text(): row.dd.get_text(" ", strip=True) for row in newest.select(".differences > div")}
+        assert {"Outlet", "Text may be exported", "Embargoed until"} == set(told)
+        assert "2099-01-02 03:04 UTC" in told["Embargoed until"]
+        version.article.refresh_from_db()
+        assert version.article.revision == 2
+
+    def test_who_saw_something_else_sees_both(self, cast: Cast, as_user: Any) -> None:
+        article = make_version(cast.project, cast.manager, outlet="OutA").article
+        change_article(actor=cast.manager, article=article, revision=1, outlet="OutB")
+        sent = {"revision": "1", "outlet": "OutC", "text_exportable": "yes"}
+        response = as_user(cast.manager).post(f"{BRIDGE}edit/", sent)
+        assert (response.status_code, response.context_data["compared"]) == (409, [("Outlet", "OutB", "OutC")])
+        again = {field["name"]: field.get("value", "") for field in soup_of(response).select("main form input")}
+        assert again["revision"] == "2"
+        assert as_user(cast.manager).post(f"{BRIDGE}edit/", again | {"text_exportable": "yes"}).status_code == 302
+        article.refresh_from_db()
+        assert article.outlet == "OutC"
+
+    def test_a_fault_is_told_at_its_field(self, cast: Cast, as_user: Any) -> None:
+        make_version(cast.project, cast.manager)
+        sent = {"revision": "1", "text_exportable": "yes", "embargoed_until": "2099-01-02"}
+        response = as_user(cast.manager).post(f"{BRIDGE}edit/", sent)
+        assert (response.status_code, list(response.context_data["form"].errors)) == (422, ["embargoed_until"])
+
+    @pytest.mark.parametrize("who", ["reviewer", "annotator", "viewer"])
+    def test_others_find_no_link(self, cast: Cast, as_user: Any, who: str) -> None:
+        make_version(cast.project, cast.manager)
+        assert soup_of(as_user(getattr(cast, who)).get(BRIDGE)).find("a", href=f"{BRIDGE}edit/") is None
+
+    def test_an_embargo_that_is_over_holds_nothing_back(self, cast: Cast, as_user: Any) -> None:
+        make_version(cast.project, cast.manager, embargoed_until="2001-01-02 03:04")
+        text = as_user(cast.viewer).get(BRIDGE).content.decode()
+        assert "It ended on 2 January 2001, 03:04 UTC." in text
+        assert "only managers" not in text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])

@@ -125,6 +125,17 @@ class TestFiles:
         confirmed(manager)
         assert list(ArticleVersion.objects.values_list("number", "text")) == [(1, "Story one."), (2, "Story two.")]
 
+    def test_what_is_said_anew_of_a_story_is_shown_before_it_is_written(self, manager: StrictClient) -> None:
+        sent(manager, ("a.txt", b"Story one."), outlet="OutA")
+        confirmed(manager)
+        response = sent(manager, ("a.txt", b"Story one."), outlet="OutB", text_exportable="no")
+        assert (response.context_data["counts"]["changed"], response.context_data["writes"]) == (1, 1)
+        said = "Its text is here already, as a. What is known of it changes. outlet: OutA → OutB; text may be exported:"
+        assert said in " ".join(soup_of(response).main.get_text(" ").split())
+        assert "OutA → OutB" in confirmed(manager).content.decode()
+        article = Article.objects.get()
+        assert (article.outlet, article.text_exportable, article.revision) == ("OutB", False, 2)
+
     def test_too_many_files_are_refused(self, manager: StrictClient) -> None:
         files = [(f"{number}.txt", b"x") for number in range(201)]
         assert sent(manager, *files).status_code == 413

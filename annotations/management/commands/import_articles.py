@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotations.models import Project, User
 from annotations.services import imports
-from annotations.services.article_metadata import ArticleFields, clean_metadata
+from annotations.services.article_metadata import COLUMNS, ArticleFields, clean_metadata
 from annotations.services.errors import Invalid
 from annotations.services.imports import Item, Options, Row, Source
 from annotations.services.shelf import Outcome
@@ -22,7 +22,10 @@ from annotations.services.shelf import Outcome
 # A batch is one transaction: small enough that whoever saves meanwhile hardly waits.
 BATCH_ITEMS = 500
 BATCH_CHARACTERS = 2_000_000
-FIELDS = ("outlet", "url", "byline", "published", "language", "licence")
+HELP = {
+    "text_exportable": "yes, or no where only managers may export the text",
+    "embargoed_until": "end of the embargo, as 2026-03-31 06:00 in UTC,",
+}
 
 
 class Command(BaseCommand):
@@ -40,8 +43,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only tell what would happen")
         parser.add_argument("--key", help="id of the story; its file's name unless given")
         parser.add_argument("--headline", default="", help="headline, where the text does not begin with it")
-        for name in FIELDS:
-            parser.add_argument(f"--{name}", help=f"{name} of every .txt file")
+        for name in COLUMNS:
+            parser.add_argument(f"--{name.replace('_', '-')}", help=f"{HELP.get(name, name)} of every .txt file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, print what was refused and the counts; fail if anything was refused."""
@@ -64,8 +67,8 @@ class Command(BaseCommand):
         if row.outcome == Outcome.REFUSED:
             place = ", ".join(filter(None, (f"line {row.line}" if row.line else "", row.place)))
             self.stderr.write(f"{row.source or '-'}: {f'{place}: ' if place else ''}{row.reason}")
-        elif verbosity > 1:
-            self.stdout.write(f"{row.outcome}: {row.key}")
+        elif row.changes or verbosity > 1:
+            self.stdout.write(f"{row.outcome}: {row.key}{f': {row.changes}' if row.changes else ''}")
 
 
 def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
@@ -119,7 +122,7 @@ def _user(username: str | None) -> User | None:
 
 
 def _options(options: dict[str, Any]) -> Options:
-    fields = cast("ArticleFields", {name: options[name] for name in ("key", *FIELDS)})
+    fields = cast("ArticleFields", {name: options[name] for name in ("key", *COLUMNS)})
     try:
         clean_metadata(**fields)
     except Invalid as invalid:

@@ -1,0 +1,70 @@
+"""Forms of what is known of a story beside its text. They check the shape; the services check what it means."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annotations.forms.quotes import RevisionForm
+from annotations.models import Article
+from annotations.services.article_metadata import COLUMNS, LENGTHS, ArticleFields, CorrectableFields
+
+YES_OR_NO = [("yes", _("yes")), ("no", _("no: only managers’ exports hold the story"))]
+
+
+class SharedForm(forms.Form):
+    """What can be known of a story, and also of all stories in some files."""
+
+    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=LENGTHS["outlet"])
+    published = forms.CharField(label=_("Published"), required=False, max_length=40, help_text=_("As 2026-03-31."))
+    language = forms.CharField(
+        label=_("Language"), required=False, max_length=LENGTHS["language"], help_text=_("As en, de or pt-BR.")
+    )
+    licence = forms.CharField(label=_("Licence"), required=False, max_length=LENGTHS["licence"])
+    text_exportable = forms.ChoiceField(
+        label=_("May its text be exported?"), required=False, choices=[("", _("not said")), *YES_OR_NO]
+    )
+    embargoed_until = forms.CharField(
+        label=_("Embargoed until"),
+        required=False,
+        max_length=40,
+        help_text=_("As 2026-03-31 06:00, in UTC. Until then only managers’ exports hold the story."),
+    )
+
+    def article_fields(self) -> ArticleFields:
+        """Return the metadata as the service takes it."""
+        names = ArticleFields.__annotations__.keys() & self.cleaned_data.keys()
+        return cast("ArticleFields", {name: self.cleaned_data[name] for name in names})
+
+
+class StoryForm(SharedForm):
+    """What can be known of one story."""
+
+    url = forms.CharField(label=_("Address"), required=False, max_length=LENGTHS["url"])
+    byline = forms.CharField(label=_("Byline"), required=False, max_length=LENGTHS["byline"])
+
+
+class ArticleEditForm(StoryForm, RevisionForm):
+    """What is known of a story that is here."""
+
+    text_exportable = forms.ChoiceField(label=_("May its text be exported?"), choices=YES_OR_NO)
+
+    field_order = COLUMNS
+
+    @staticmethod
+    def initial_of(article: Article) -> dict[str, Any]:
+        """Return what the form shows of an article."""
+        until = article.embargoed_until
+        return {
+            **{name: getattr(article, name) for name in COLUMNS},
+            "published": article.published.isoformat() if article.published else "",
+            "text_exportable": "yes" if article.text_exportable else "no",
+            "embargoed_until": f"{until:%Y-%m-%d %H:%M}" if until else "",
+            "revision": article.revision,
+        }
+
+    def corrected(self) -> CorrectableFields:
+        """Return all fields as the service takes them."""
+        return cast("CorrectableFields", self.article_fields())
