@@ -251,7 +251,7 @@ def article_facts(version: Any) -> Record:
 
 def block_records(version: Any) -> list[Record]:
     """Return the blocks of a version: those an import brought, else those found in its text."""
-    if version.blocks is not None:
+    if version.blocks:
         return [{"kind": kind, "start": start, "end": end} for kind, start, end in version.blocks]
     found = blocks(version.text, version.headline or None)
     return [{"kind": block.kind.value, "start": block.start, "end": block.end} for block in found]

@@ -14,7 +14,7 @@ from annotations.models import ArticleVersion, fold
 from annotations.services.article_metadata import Metadata, clean_headline, clean_key, clean_metadata
 from annotations.services.errors import Invalid
 from annotations.services.quote_parts import clean_note
-from annotations.services.shelf import Story
+from annotations.services.shelf import Placement, Story
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH, clean_name
 
 METADATA = ("outlet", "url", "byline", "published", "language", "licence")
@@ -41,6 +41,8 @@ class Known:
     headline: str
     blocks: list[Record]
     has_own_blocks: bool
+    # Somebody works on it, or it has gold.
+    is_held: bool = False
 
 
 def checked_metadata(article: Record) -> Metadata:
@@ -59,7 +61,10 @@ def checked_metadata(article: Record) -> Metadata:
 
 
 def comparable(record: Record) -> Record:
-    """Return a record in a form in which the same work is equal, in whatever order it is listed."""
+    """Return a record in a form in which the same work is equal, in whatever order it is listed.
+
+    Blocks are compared with their version: a record may leave them to be found.
+    """
     quotes = [
         quote | {role: sorted(quote[role], key=lambda span: (span["start"], span["end"])) for role in ROLES}
         for quote in record["quotes"]
@@ -67,6 +72,7 @@ def comparable(record: Record) -> Record:
     cast = {quote["speaker"] for quote in quotes}
     said = {link["claim"] for quote in quotes for link in quote["claims"]}
     return record | {
+        "article": record["article"] | {"blocks": None},
         "quotes": sorted(quotes, key=quote_order),
         "speakers": {row["id"]: row for row in record["speakers"] if row["id"] in cast},
         "claims": {row["id"]: row for row in record["claims"] if row["id"] in said},
@@ -83,8 +89,13 @@ def story_of(article: Record, metadata: Metadata) -> Story:
         encoding="utf-8",
         metadata=metadata,
         key_wish=metadata.key,
-        blocks=[[block["kind"], block["start"], block["end"]] for block in article["blocks"]],
+        blocks=blocks_of(article),
     )
+
+
+def blocks_of(article: Record) -> list[list[Any]] | None:
+    """Return the blocks of a record's article as their column holds them. Where it lists none, they are to be found."""
+    return [[block["kind"], block["start"], block["end"]] for block in article["blocks"]] or None
 
 
 def known_of(version: ArticleVersion) -> Known:
@@ -99,7 +110,23 @@ def known_of(version: ArticleVersion) -> Known:
         metadata=Metadata(key=article.key, **columns),
         headline=version.headline,
         blocks=block_records(version),
-        has_own_blocks=version.blocks is not None,
+        has_own_blocks=bool(version.blocks),
+    )
+
+
+def known_of_new(placement: Placement) -> Known:
+    """Return what is compared of a version that another record of the batch brings, with its work."""
+    story = placement.story
+    return Known(
+        pk=0,
+        article_pk=0,
+        key=placement.key,
+        number=placement.number,
+        metadata=story.metadata,
+        headline=story.headline,
+        blocks=block_records(story),
+        has_own_blocks=bool(story.blocks),
+        is_held=True,
     )
 
 
@@ -121,10 +148,14 @@ def compare_version(article: Record, known: Known) -> bool:
     if (article["headline"] or "") != known.headline:
         message = _("This version is here with the headline “%(headline)s”.") % {"headline": known.headline}
         raise DoesNotFit("article.headline", message)
-    if article["blocks"] == known.blocks:
+    if not article["blocks"] or article["blocks"] == known.blocks:
         return False
     if known.has_own_blocks:
         raise DoesNotFit("article.blocks", _("This version is here with other blocks."))
+    if known.is_held:
+        # Which paragraphs hold no quote is told by blocks, and so is how far a story was read.
+        message = _("This version is here with other blocks, and somebody works on it already or it has gold.")
+        raise DoesNotFit("article.blocks", message)
     return True
 
 

@@ -7,7 +7,7 @@ refused with a reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,6 +40,7 @@ from annotations.services.record_checks import (
     compare_speaker,
     compare_version,
     known_of,
+    known_of_new,
     name_of,
     refuse_other_metadata,
     story_of,
@@ -125,12 +126,14 @@ class RecordShelf:
                 found[version.sha256] = known
                 self.metadata[known.key] = known.metadata
                 self.numbers.add((known.key, known.number))
-        self.versions |= found
         texts = {record["article"]["sha256"] for record in records}
         for chunk in chunks(known.pk for sha, known in found.items() if sha in texts):
             assignments = Assignment.objects.filter(version__in=chunk)
             for existing in assignment_records(assignments, self.project.pk):
-                self.assignments[existing["article"]["sha256"], existing["annotator"]] = existing
+                sha = existing["article"]["sha256"]
+                self.assignments[sha, existing["annotator"]] = existing
+                found[sha] = replace(found[sha], is_held=True)
+        self.versions |= found
         return {known.article_pk for known in found.values()}
 
     def _look_up_speakers(self, records: Sequence[Record], articles: set[int]) -> None:
@@ -228,6 +231,7 @@ class RecordShelf:
             placement.new_blocks = compare_version(article, known)
             placement.version_pk, placement.article_pk = known.pk, known.article_pk
         else:
+            compare_version(article, known_of_new(known))
             placement.version = known
         return known
 
@@ -289,6 +293,8 @@ class RecordShelf:
             self.numbers.add((article["id"], article["version"]))
             self.metadata.setdefault(article["id"], placement.version.story.metadata)
             self.stories.remember(placement.version)
+        elif isinstance(known, Known) and placement.new_blocks:
+            self.versions[article["sha256"]] = replace(known, blocks=article["blocks"], has_own_blocks=True)
         self.assignments[article["sha256"], record["annotator"]] = record
         self.quotes |= {quote["id"] for quote in record["quotes"]}
         for speaker in placement.speakers:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotations.exports.records import ROLES, Record
@@ -30,6 +30,7 @@ from annotations.services import bulk, history
 from annotations.services.articles import article_change, insert_stories, lock_imports, retried
 from annotations.services.changes import Gesture, recorded
 from annotations.services.containment import parents_of
+from annotations.services.record_checks import blocks_of
 from annotations.services.record_shelf import RecordPlacement, RecordShelf
 from annotations.services.shelf import Outcome, chunks
 
@@ -161,8 +162,25 @@ class _Writer:
             if placement.version:
                 placement.version_pk, placement.article_pk = placement.version.version_pk, placement.version.article_pk
             if placement.new_blocks:
-                blocks = [list(block.values()) for block in placement.record["article"]["blocks"]]
-                ArticleVersion.objects.filter(pk=placement.version_pk).update(blocks=blocks)
+                self._write_blocks(placement)
+
+    def _write_blocks(self, placement: RecordPlacement) -> None:
+        """Give a version the blocks that a record brings. Nobody takes it up meanwhile: its row is locked."""
+        version = ArticleVersion.objects.select_for_update().only("article", "number").get(pk=placement.version_pk)
+        if Assignment.objects.filter(version=version).exists():
+            raise IntegrityError("This version was taken up since it was looked at: look again.")
+        article = placement.record["article"]
+        version.blocks = blocks_of(article)
+        version.save(update_fields=["blocks"])
+        told = {"id": article["id"], "version": version.number}
+        self.opened.record(
+            Change.Action.CHANGE,
+            Change.Subject.ARTICLE,
+            article["id"],
+            before=told | {"blocks": None},
+            after=told | {"blocks": version.blocks},
+            article=version.article,
+        )
 
     def _write_speakers(self) -> None:
         new = [(placement, speaker) for placement in self.placements for speaker in placement.speakers]

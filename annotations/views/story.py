@@ -103,7 +103,7 @@ def plain_blocks(version: ArticleVersion) -> list[Block]:
 
     What lies between imported blocks is shown too: a story has no words that nobody sees.
     """
-    if version.blocks is None:
+    if not version.blocks:
         return list(_found_blocks(version.text, version.headline or None))
     found: list[tuple[str, int, int]] = []
     reached = 0

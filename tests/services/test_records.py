@@ -26,15 +26,17 @@ from annotations.models import (
     Span,
     Speaker,
 )
-from annotations.services import claims, quotes, speakers
+from annotations.services import claims, imports, quotes, speakers
 from annotations.services.articles import add_version, import_article
 from annotations.services.claims import NewClaim
+from annotations.services.imports import Item
 from annotations.services.record_shelf import RecordPlacement
 from annotations.services.records import import_records, place_records
 from annotations.services.sample import sample_record
 from annotations.services.shelf import Outcome
 from annotations.services.speakers import NewSpeaker
 from annotations.services.verification import verify
+from annotations.views import story
 from tests.cast import Cast, make_project
 from tests.exports.test_jsonl_v1_reader import SAMPLES, put
 from tests.exports.test_schema import VALIDATOR
@@ -379,6 +381,73 @@ class TestVersions:
         )
         assert imported(cast, kirby)[0].outcome == Outcome.NEW
         assert exported(cast.project) == jsonl_v1.line(kirby)
+
+    def test_other_blocks_come_with_their_history(self, cast: Cast, kirby: Record) -> None:
+        text = kirby["article"]["text"]
+        import_article(actor=cast.manager, project=cast.project, text=text, key="kirby", language="en")
+        kirby["article"]["blocks"][2]["kind"] = "subhead"
+        second = kirby | {"status": "submitted", "annotator": "anna", "quotes": [], "speakers": [], "claims": []}
+        other = copy.deepcopy(second) | {"annotator": "bo"}
+        other["article"]["blocks"][2]["kind"] = "caption"
+        placed = imported(cast, kirby, second, other)
+        assert [(one.outcome, one.path) for one in placed] == [
+            (Outcome.NEW, ""),
+            (Outcome.NEW, ""),
+            (Outcome.REFUSED, "article.blocks"),
+        ]
+        change = Change.objects.get(subject_kind="article", action="change")
+        blocks = [list(block.values()) for block in kirby["article"]["blocks"]]
+        assert (change.before["blocks"], change.after["blocks"]) == (None, blocks)
+        assert ArticleVersion.objects.get().blocks == blocks
+        assert list(verify()) == []
+
+    def test_the_preview_says_that_blocks_change(self, cast: Cast, kirby: Record) -> None:
+        import_article(
+            actor=cast.manager, project=cast.project, text=kirby["article"]["text"], key="kirby", language="en"
+        )
+        for kind, changes in (("subhead", "blocks: found in the text → those of the file"), ("headline", "")):
+            kirby["article"]["blocks"][0]["kind"] = kind
+            items = [Item("gold.jsonl", 1, record=kirby)]
+            (row,) = imports.preview(actor=cast.manager, project=cast.project, items=items, update=False)
+            assert row.changes == changes
+
+    @pytest.mark.parametrize("is_gold", [True, False])
+    def test_blocks_stay_once_somebody_works_on_them(self, cast: Cast, kirby: Record, is_gold: bool) -> None:
+        text = kirby["article"]["text"]
+        done = import_article(actor=cast.manager, project=cast.project, text=text, key="kirby", language="en")
+        if is_gold:
+            imported(cast, copy.deepcopy(kirby))
+        else:
+            make_assignment(done.version, cast.annotator)
+        kirby["article"]["blocks"][2]["kind"] = "subhead"
+        kirby |= {"status": "submitted", "annotator": "anna", "quotes": []}
+        (placement,) = imported(cast, kirby)
+        assert (placement.outcome, placement.path) == (Outcome.REFUSED, "article.blocks")
+        assert ArticleVersion.objects.get().blocks is None
+        assert not Change.objects.filter(subject_kind="article", action="change").exists()
+
+    @pytest.mark.parametrize(
+        ("path", "value"), [("article.blocks.2.kind", "caption"), ("article.version", 2), ("article.headline", "Other")]
+    )
+    def test_lines_of_one_file_agree_on_their_version(self, cast: Cast, kirby: Record, path: str, value: Any) -> None:
+        other = copy.deepcopy(kirby) | {"status": "submitted", "annotator": "anna", "quotes": []}
+        put(path, value)(other)
+        placed = imported(cast, kirby, other)
+        where = "article.blocks" if "blocks" in path else path
+        assert [(one.outcome, one.path) for one in placed] == [(Outcome.NEW, ""), (Outcome.REFUSED, where)]
+
+    @pytest.mark.parametrize("is_here", [True, False])
+    def test_no_blocks_are_those_found_in_the_text(self, cast: Cast, kirby: Record, is_here: bool) -> None:
+        text = kirby["article"]["text"]
+        if is_here:
+            import_article(actor=cast.manager, project=cast.project, text=text, key="kirby", language="en")
+        bare = copy.deepcopy(kirby)
+        bare["article"]["blocks"] = []
+        assert imported(cast, bare)[0].outcome == Outcome.NEW
+        assert exported(cast.project) == jsonl_v1.line(kirby)
+        assert imported(cast, bare)[0].outcome == imported(cast, kirby)[0].outcome == Outcome.SAME
+        assert len(story.plain_blocks(ArticleVersion.objects.get())) == len(kirby["article"]["blocks"])
+        assert list(verify()) == []
 
     def test_parents_that_people_chose_stay_chosen(self, cast: Cast, kirby: Record) -> None:
         nested = next(quote for quote in kirby["quotes"] if quote["parent"])
