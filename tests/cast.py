@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotations.models import Label, LabelSet, Membership, Project, Role, User
+from django.db.models import Max, QuerySet
 
-LABEL_SETS = {
-    "act": ("statement", "question", "demand", "decline", "belief", "desire", "decree"),
-    "engagement": ("acknowledges", "endorses", "distances"),
-    "factuality": ("said", "not_said", "hypothetical"),
-}
+from annotations.models import Change, Membership, Project, Role, User
+from annotations.services.members import add_member
+from annotations.services.projects import create_project
+
 PASSWORD = "correct horse battery staple"
 
 
@@ -26,6 +25,13 @@ class Cast:
     viewer: User
     outsider: User
     other_project: Project
+    # The last row of history that made the desk itself.
+    begun: int
+
+    @property
+    def changes(self) -> QuerySet[Change]:
+        """The history of what happened since the desk was there."""
+        return Change.objects.filter(pk__gt=self.begun)
 
     def membership(self, user: User) -> Membership:
         """Return the user's membership of the desk."""
@@ -50,14 +56,7 @@ def make_user(username: str) -> User:
 
 def make_project(slug: str, name: str) -> Project:
     """Make a project with the usual label sets."""
-    project = Project.objects.create(slug=slug, name=name)
-    for position, (key, answers) in enumerate(LABEL_SETS.items()):
-        label_set = LabelSet.objects.create(project=project, key=key, name=key.title(), position=position)
-        Label.objects.bulk_create(
-            Label(label_set=label_set, key=answer, name=answer.replace("_", " "), position=place)
-            for place, answer in enumerate(answers)
-        )
-    return project
+    return create_project(actor=None, slug=slug, name=name)
 
 
 def make_cast() -> Cast:
@@ -72,6 +71,7 @@ def make_cast() -> Cast:
     }
     users = {name: make_user(name) for name in (*roles, "outsider")}
     for name, role in roles.items():
-        Membership.objects.create(project=project, user=users[name], role=role)
-    Membership.objects.create(project=other, user=users["outsider"], role=Role.MANAGER)
-    return Cast(project=project, other_project=other, **users)
+        add_member(actor=None, project=project, user=users[name], role=role)
+    add_member(actor=None, project=other, user=users["outsider"], role=Role.MANAGER)
+    begun = Change.objects.aggregate(last=Max("pk"))["last"]
+    return Cast(project=project, other_project=other, begun=begun, **users)

@@ -22,18 +22,18 @@ def main(people: int, lines: int) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     # Models exist only once Django is set up.
-    from annotations.services import tokens  # noqa: PLC0415
+    from annotations.services import members, tokens  # noqa: PLC0415
     from tests.cast import make_project, make_user  # noqa: PLC0415
     from tests.factories import make_assignment, make_version  # noqa: PLC0415
 
-    from annotations.models import Membership, Role  # noqa: PLC0415  isort: skip
+    from annotations.models import Role  # noqa: PLC0415  isort: skip
 
     project = make_project("desk", "City desk")
     version = make_version(project, None, "\n\n".join(map(line, range(lines))))
     made = []
     for number in range(people):
         user = make_user(f"writer-{number}")
-        Membership.objects.create(project=project, user=user, role=Role.ANNOTATOR)
+        members.add_member(actor=None, project=project, user=user, role=Role.ANNOTATOR)
         token = tokens.create_token(user=user, name="writing", scope="write")[1]
         made.append({"token": token, "assignment": make_assignment(version, user).pk})
     sys.stdout.write(json.dumps(made))

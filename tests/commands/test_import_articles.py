@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.exports import jsonl_v1
-from annotations.models import Article, ArticleVersion, Change, Quote
+from annotations.models import Article, ArticleVersion, Quote
 from annotations.services.sample import sample_record
 from tests.cast import Cast
 
@@ -30,7 +30,7 @@ def test_stories_and_records(cast: Cast, tmp_path: Path, capsys: pytest.CaptureF
     article = Article.objects.get(key="bridge")
     assert (article.outlet, article.language) == ("Courier", "en")
     assert Quote.objects.count() == 23 + len(sample_record("viola")["quotes"])
-    assert set(Change.objects.values_list("actor__username", flat=True)) == {"manager"}
+    assert set(cast.changes.values_list("actor__username", flat=True)) == {"manager"}
     run(*sorted(tmp_path.iterdir()))
     assert capsys.readouterr().out == "new 0, same 3, changed 0, refused 0\n"
 
@@ -98,7 +98,7 @@ def test_a_dry_run_writes_nothing(cast: Cast, tmp_path: Path, capsys: pytest.Cap
     run(tmp_path / "a.txt", dry_run=True, verbosity=2)
     assert capsys.readouterr().out == "new: a\nnew 1, same 0, changed 0, refused 0\n"
     assert not Article.objects.exists()
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 @pytest.mark.parametrize(

@@ -190,14 +190,14 @@ class TestEndOfAccess:
 class TestDeactivateUser:
     def test_each_project_writes_it_down(self, cast: Cast) -> None:
         accounts.deactivate_user(actor=cast.manager, user=cast.annotator)
-        row = Change.objects.get(subject_kind=Change.Subject.MEMBERSHIP)
+        row = cast.changes.get(subject_kind=Change.Subject.MEMBERSHIP)
         assert (row.project, row.actor, row.after["account"]) == (cast.project, cast.manager, False)
 
     def test_the_last_manager_stays(self, cast: Cast) -> None:
         with pytest.raises(Conflict, match="last manager"):
             accounts.deactivate_user(actor=None, user=cast.manager)
         assert User.objects.get(pk=cast.manager.pk).is_active
-        assert not Change.objects.exists()
+        assert not cast.changes.exists()
 
     def test_a_manager_whose_account_is_off_does_not_count(self, cast: Cast) -> None:
         members.change_role(actor=cast.manager, membership=cast.membership(cast.reviewer), role=Role.MANAGER)

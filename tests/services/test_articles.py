@@ -165,7 +165,7 @@ class TestSameness:
 
     def test_history_tells_who_and_what_but_not_the_text(self, cast: Cast) -> None:
         kept(cast, text="Secret words.", key="a", outlet="Courier", published="2026-02-03")
-        change = Change.objects.get()
+        change = cast.changes.get()
         assert (change.actor, change.action, change.subject_key) == (cast.manager, "import", "a")
         assert change.after["published"] == "2026-02-03"
         assert "Secret" not in str(change.after)
@@ -243,5 +243,5 @@ def test_eight_importing_the_same_file_make_one_story(cast: Cast) -> None:
         )
     )
     assert sorted(done) == ["new", *["same"] * 7]
-    assert (Article.objects.count(), ArticleVersion.objects.count(), Change.objects.count()) == (1, 1, 1)
+    assert (Article.objects.count(), ArticleVersion.objects.count(), cast.changes.count()) == (1, 1, 1)
     connections.close_all()

@@ -50,7 +50,7 @@ def test_it_lives_a_day(cast: Cast) -> None:
 
 def test_making_one_is_history(cast: Cast) -> None:
     invite(cast, Role.REVIEWER, note="Dana")
-    row = Change.objects.get()
+    row = cast.changes.get()
     assert (row.action, row.subject_kind, row.subject_key) == ("create", "project", "desk")
     assert (row.after["role"], row.after["for"]) == ("reviewer", "Dana")
 
@@ -83,7 +83,7 @@ def test_a_signed_in_person_joins(cast: Cast) -> None:
     assert (membership.project, membership.role) == (cast.project, "reviewer")
     invitation = Invitation.objects.get()
     assert (invitation.accepted_by, invitation.accepted_at is not None) == (cast.outsider, True)
-    row = Change.objects.get(subject_kind="membership")
+    row = cast.changes.get(subject_kind="membership")
     assert (row.action, row.actor, row.after["user"]) == ("create", cast.outsider, "outsider")
 
 

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from annotations.models import Change, Membership, Role, User
+from annotations.models import Membership, Role, User
 from annotations.services import members
 from annotations.services.errors import Conflict, Invalid, NotAllowed, ServiceError
 from annotations.services.tokens import create_token, find_token
@@ -25,14 +25,14 @@ def role_of(cast: Cast, user: User) -> tuple[str, bool]:
 def test_a_manager_changes_a_role(cast: Cast) -> None:
     members.change_role(actor=cast.manager, membership=cast.membership(cast.annotator), role=Role.REVIEWER)
     assert role_of(cast, cast.annotator) == ("reviewer", True)
-    row = Change.objects.get()
+    row = cast.changes.get()
     assert (row.action, row.subject_kind, row.actor) == ("change", "membership", cast.manager)
     assert (row.before["role"], row.after["role"], row.after["user"]) == ("annotator", "reviewer", "annotator")
 
 
 def test_the_same_role_again_writes_nothing(cast: Cast) -> None:
     members.change_role(actor=cast.manager, membership=cast.membership(cast.annotator), role=Role.ANNOTATOR)
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 def test_a_role_change_ends_sessions_and_tokens(cast: Cast) -> None:
@@ -61,7 +61,7 @@ def test_only_managers_manage(cast: Cast, who: str) -> None:
         with pytest.raises(NotAllowed):
             write()
     assert role_of(cast, cast.other_annotator) == ("annotator", True)
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 def test_nobody_promotes_themselves(cast: Cast) -> None:
@@ -81,7 +81,7 @@ def test_a_member_leaves_and_comes_back(cast: Cast) -> None:
     assert role_of(cast, cast.annotator) == ("annotator", False)
     members.reactivate_member(actor=cast.manager, membership=cast.membership(cast.annotator))
     assert role_of(cast, cast.annotator) == ("annotator", True)
-    assert [row.after["active"] for row in Change.objects.order_by("pk")] == [False, True]
+    assert [row.after["active"] for row in cast.changes.order_by("pk")] == [False, True]
 
 
 @pytest.mark.parametrize("role", [Role.ANNOTATOR, Role.REVIEWER, Role.VIEWER])
@@ -107,7 +107,7 @@ def test_joining_twice_is_once(cast: Cast) -> None:
     for role in (Role.ANNOTATOR, Role.REVIEWER):
         members.add_member(actor=None, project=cast.project, user=cast.outsider, role=role)
     assert role_of(cast, cast.outsider) == ("annotator", True)
-    assert Change.objects.count() == 1
+    assert cast.changes.count() == 1
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "reader"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Change, Project
+from annotations.models import Project
 from annotations.services.projects import GUIDELINES_LENGTH, change_guidelines, guidelines_seen
 from tests.cast import Cast
 from tests.client import soup_of
@@ -46,7 +46,7 @@ def test_what_a_manager_writes_is_kept_once_with_its_history(cast: Cast, as_user
     for _press in range(2):
         assert client.post(URL + "edit/", form)["Location"] == URL
     assert Project.objects.get(pk=cast.project.pk).guidelines == "  One.\n\n\tTwo.\n"
-    change = Change.objects.get(subject_kind="project")
+    change = cast.changes.get(subject_kind="project")
     assert (change.before, change.after) == ({"guidelines": ""}, {"guidelines": "  One.\n\n\tTwo.\n"})
 
 
@@ -69,13 +69,13 @@ def test_a_conflict_shows_both_texts_and_loses_nothing(cast: Cast, as_user: Any)
 def test_what_cannot_be_kept_is_refused(cast: Cast, as_user: Any, text: str) -> None:
     client = as_user(cast.manager)
     assert client.post(URL + "edit/", form_of(client) | {"guidelines": text}).status_code == 422
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 def test_saving_without_a_change_leaves_no_history(cast: Cast, as_user: Any) -> None:
     client = as_user(cast.manager)
     assert client.post(URL + "edit/", form_of(client) | {"guidelines": ""}).status_code == 302
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 @pytest.mark.parametrize("who", ["annotator", "reviewer", "viewer"])
