@@ -6,7 +6,7 @@ of a quote, undo and redo included, is "make the rows equal this state".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -117,6 +117,19 @@ def _offsets(text: str, role: str, span: Mapping[str, Any]) -> tuple[int, int]:
 def derived_type(text: str, content: Iterable[Record], outer: Iterable[Record] = ()) -> str:
     """Return the type that the quotation marks give to this content; ``outer`` is the content of its parent."""
     return derive_type(text, _ranges(content), text_regions(text), outer=_ranges(outer))
+
+
+def false_types(text: str, quotes: Sequence[Record]) -> Iterator[tuple[int, str]]:
+    """Yield the place of each of a story's quotes whose type is said to be derived and is not, and the one it has."""
+    contents = {quote["id"]: _ranges(quote["content"]) for quote in quotes}
+    # A dataset has many stories, and each of them is looked at once.
+    around = None if all(quote["type_overridden"] for quote in quotes) else regions(text)
+    for place, quote in enumerate(quotes):
+        if not quote["type_overridden"]:
+            outer = contents.get(quote["parent"], ())
+            derived = derive_type(text, contents[quote["id"]], around, outer=outer)
+            if derived != quote["type"]:
+                yield place, derived
 
 
 def _ranges(spans: Iterable[Record]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from annotations.models import ArticleVersion, fold
 from annotations.services.article_metadata import Metadata, clean_headline, clean_key, clean_metadata
 from annotations.services.errors import Invalid
 from annotations.services.quote_parts import clean_note
+from annotations.services.quote_states import false_types
 from annotations.services.shelf import Placement, Story
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH, clean_name
 
@@ -178,6 +179,15 @@ def check_speaker(path: str, speaker: Record) -> None:
         check_name(speaker["description"], f"{path}.description", DESCRIPTION_LENGTH)
     for alias in speaker["aliases"]:
         check_name(alias, f"{path}.aliases", LABEL_LENGTH)
+
+
+def check_types(record: Record) -> None:
+    """Refuse a type that is said to be derived and is not the one that the quotation marks give."""
+    for place, derived in false_types(record["article"]["text"], record["quotes"]):
+        message = _(
+            "The quotation marks make this “%(type)s”. A type that somebody chose needs “type_overridden”: true."
+        )
+        raise DoesNotFit(f"quotes[{place}].type", message % {"type": derived})
 
 
 def check_note(path: str, note: str) -> None:

@@ -35,6 +35,7 @@ from annotations.services.record_checks import (
     check_name,
     check_note,
     check_speaker,
+    check_types,
     checked_metadata,
     comparable,
     compare_speaker,
@@ -285,6 +286,7 @@ class RecordShelf:
                     told = {"set": answer[0], "label": answer[1]}
                     message = _("This project has no label “%(label)s” in the set “%(set)s”.") % told
                     raise DoesNotFit(f"quotes[{place}].labels", message)
+        check_types(record)
 
     def _remember(self, placement: RecordPlacement, known: Known | Placement | None) -> None:
         record, article = placement.record, placement.record["article"]

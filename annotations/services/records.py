@@ -168,7 +168,8 @@ class _Writer:
         """Give a version the blocks that a record brings. Nobody takes it up meanwhile: its row is locked."""
         version = ArticleVersion.objects.select_for_update().only("article", "number").get(pk=placement.version_pk)
         if Assignment.objects.filter(version=version).exists():
-            raise IntegrityError("This version was taken up since it was looked at: look again.")
+            # It was taken up since it was looked at: all of it is looked at again.
+            raise IntegrityError
         article = placement.record["article"]
         version.blocks = blocks_of(article)
         version.save(update_fields=["blocks"])

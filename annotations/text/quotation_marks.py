@@ -47,11 +47,14 @@ TENTATIVE = frozenset({"‘", "‛", "‚", "'", "＇", "”", "''"})
 
 _MARK = re.compile("''|``|‘‘|’’|[\"“”„‟«»‹›‘’‛‚'「」『』｢｣〝〟〞＂＇❝❞❛❜]")
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-# Feet and inches, and apostrophes before a word that has lost its beginning.
+# Feet and inches, and apostrophes before a word that has lost its beginning. The mark itself comes first, since the
+# search for one of a few characters is much faster than one that looks behind at every character of a story.
 _NO_QUOTATION = re.compile(
-    r"(?<=\d)['’]\s?\d{1,2}(?:\"|”|''|’’)"
-    r"|(?<!\w)['’‘]n['’](?!\w)"
-    r"|(?<!\w)['’‘](?=(?:\d0s|\d0er|\d\d(?![\w,.])|em|til|till|cause|tis|twas|bout|round|cos|ere)\b)"
+    r"['’‘](?:"
+    r"(?<=\d['’])\s?\d{1,2}(?:\"|”|''|’’)"
+    r"|(?<=(?<!\w)['’‘])n['’](?!\w)"
+    r"|(?<=(?<!\w)['’‘])(?=(?:\d0s|\d0er|\d\d(?![\w,.])|em|til|till|cause|tis|twas|bout|round|cos|ere)\b)"
+    r")"
 )
 _PROSE_PUNCTUATION = ".,!?…;:。！？、，"
 # Scripts that write no space beside a quotation mark, or hang particles on it.

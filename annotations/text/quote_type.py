@@ -29,14 +29,21 @@ def derive_type(
     pieces = sorted(content)
     around = find_regions(text) if regions is None else regions
     parent = list(outer)
-    own = [r.inner for r in around if _touches(r, pieces) and not _is_of(text, r, parent, pieces)]
+    if not pieces:
+        return "indirect"
+    first, last = pieces[0][0], max(end for _start, end in pieces)
+    near = [r for r in around if r.start < last and first < r.end and _touches(r, pieces)]
+    own = [r.inner for r in near if not _is_of(text, r, parent, pieces)]
     quoted = [common for piece in pieces for common in _common(piece, own)]
+    if not quoted:
+        return "indirect"
     # A content without letters and digits, such as an emoji, is judged by whatever shows.
-    counts = _words if any(_count(text, piece, _words) for piece in pieces) else _shown
-    inside = sum(_count(text, piece, counts) for piece in quoted)
+    words = _counted(text, pieces, _words)
+    counts, all_of_it = (_words, words) if words else (_shown, _counted(text, pieces, _shown))
+    inside = _counted(text, quoted, counts)
     if inside == 0:
         return "indirect"
-    return "direct" if inside == sum(_count(text, piece, counts) for piece in pieces) else "mixed"
+    return "direct" if inside == all_of_it else "mixed"
 
 
 def _touches(region: Region, pieces: list[Range]) -> bool:
@@ -71,12 +78,15 @@ def _without(piece: Range, ranges: list[Range]) -> list[Range]:
     return [*left, (reached, piece[1])]
 
 
-def _words(char: str) -> bool:
-    return char.isalnum()
+_words = str.isalnum
 
 
 def _shown(char: str) -> bool:
     return char not in _GLYPHS and not char.isspace()
+
+
+def _counted(text: str, pieces: Iterable[Range], counts: Callable[[str], bool]) -> int:
+    return sum(_count(text, piece, counts) for piece in pieces)
 
 
 def _count(text: str, piece: Range, counts: Callable[[str], bool]) -> int:

@@ -12,7 +12,7 @@ from django.db import connection
 from annotations.exports import jsonl_v1
 from annotations.exports.downloads import ALL, GOLD, Download
 from annotations.exports.jsonl_v1_reader import read_line
-from annotations.exports.records import Record
+from annotations.exports.records import ROLES, Record
 from annotations.models import (
     Annotator,
     Article,
@@ -264,8 +264,39 @@ class TestRefused:
             refused_at = "speakers[9].id"
         (placement,) = imported(cast, kirby)
         assert (placement.outcome, placement.path) == (Outcome.REFUSED, refused_at)
-        for model in (Article, Speaker, Claim, Assignment, Change):
+        for model in (Article, Speaker, Claim, Assignment):
             assert not model.objects.exists()
+        assert not cast.changes.exists()
+
+    def test_a_type_that_the_quotation_marks_belie(self, cast: Cast) -> None:
+        text = "“We go,” she said. He said so."
+        record = with_text(sample_record("viola"), text)
+        record["article"]["id"] = "go"
+        blank: Record = {role: [] for role in ROLES} | {"speaker": None, "resolution": None, "no_source": None}
+        blank |= {"parent": None, "labels": {}, "claims": [], "type_overridden": False}
+        for words, said, true in (("He said so", "mixed", "indirect"), ("“We go,”", "indirect", "direct")):
+            quote = blank | {"id": "q1", "type": said, "content": [at(text, words)]}
+            (placement,) = imported(cast, record | {"quotes": [quote]})
+            assert (placement.outcome, placement.path) == (Outcome.REFUSED, "quotes[0].type")
+            assert f"“{true}”" in placement.reason
+            assert not cast.changes.exists()
+        chosen = quote | {"type_overridden": True}
+        assert imported(cast, record | {"quotes": [chosen]})[0].outcome == Outcome.NEW
+        assert list(verify()) == []
+
+    @pytest.mark.parametrize(("said", "outcome"), [("indirect", Outcome.NEW), ("direct", Outcome.REFUSED)])
+    def test_the_type_of_a_nested_quote_knows_its_parent(self, cast: Cast, said: str, outcome: Outcome) -> None:
+        text = "“The mayor said she would resign,” Bo said."
+        record = with_text(sample_record("viola"), text)
+        record["article"]["id"] = "go"
+        blank: Record = {role: [] for role in ROLES} | {"speaker": None, "resolution": None, "no_source": None}
+        blank |= {"labels": {}, "claims": [], "type_overridden": False}
+        outer = blank | {"id": "q1", "type": "direct", "parent": None}
+        outer |= {"content": [at(text, "“The mayor said she would resign,”")]}
+        inner = blank | {"id": "q2", "type": said, "parent": "q1", "content": [at(text, "she would resign")]}
+        (placement,) = imported(cast, record | {"quotes": [outer, inner]})
+        assert placement.outcome == outcome
+        assert list(verify()) == []
 
     def test_quotes_that_are_there_are_never_overwritten(self, cast: Cast, kirby: Record) -> None:
         imported(cast, kirby)
