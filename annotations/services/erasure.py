@@ -138,7 +138,9 @@ def rewrite_history(changes: QuerySet[Change], erasure: Erasure) -> None:
     kinds = {Change.Subject.SPEAKER.value, Change.Subject.CLAIM.value}
     for pk, kind, key, before, after in rows.iterator():
         new_subject = erasure.ids.get(key, key) if kind in kinds else key
-        new_before, new_after = erasure.applied(before), erasure.applied(after)
+        # A story may have the id of a speaker, and keeps it.
+        here = Erasure(erasure.words) if kind == Change.Subject.ARTICLE else erasure
+        new_before, new_after = here.applied(before), here.applied(after)
         if (new_subject, new_before, new_after) != (key, before, after):
             Change.objects.filter(pk=pk).update(subject_key=new_subject, before=new_before, after=new_after)
 

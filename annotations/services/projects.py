@@ -33,7 +33,7 @@ def create_project(*, actor: User | None, slug: str, name: str, description: str
             project = Project.objects.create(slug=slug, name=name, description=description, guidelines=guidelines)
             add_default_label_sets(project)
             with recorded(project=project, actor=actor, gesture=None, asked=("project", slug)) as opened:
-                after = {"slug": slug, "name": name}
+                after = {"slug": slug, "name": name, "guidelines": guidelines}
                 opened.record(Change.Action.CREATE, Change.Subject.PROJECT, slug, after=after)
     except IntegrityError as error:
         message = _("There is a project “%(slug)s” already.") % {"slug": slug}

@@ -84,7 +84,7 @@ def _counted(rows: list[Change]) -> str:
 
 def sentence_of(change: Change) -> str:
     """Return what was done to which object, without who and when."""
-    if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.after or {}):
+    if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.before or {}):
         return _("%(action)s the guidelines") % {"action": change.get_action_display()}
     words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
     if change.subject_kind == Change.Subject.ASSIGNMENT:

@@ -10,9 +10,24 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from annotations import triggers
-from annotations.models import Article, ArticleVersion, Assignment, Claim, Quote, Removal, Span, Speaker
+from annotations.models import (
+    Article,
+    ArticleVersion,
+    Assignment,
+    Change,
+    Claim,
+    Membership,
+    Project,
+    Quote,
+    Removal,
+    Span,
+    Speaker,
+)
 from annotations.services import assignments, quotes, speakers
+from annotations.services.article_changes import change_article
 from annotations.services.looked_at import look_at
+from annotations.services.projects import change_guidelines, guidelines_seen
+from annotations.services.quote_parts import QuoteParts
 from annotations.services.records import import_records
 from annotations.services.sample import sample_record
 from annotations.services.speakers import NewSpeaker
@@ -82,7 +97,7 @@ class TestCorruption:
         assert breaches() == []
         triggers.take_off(connection)
         Span.objects.filter(pk=span.pk).update(exact=span.exact[:-1] + "x")
-        Quote.objects.filter(pk=quote.pk).update(type="direct")
+        Quote.objects.filter(pk=quote.pk).update(note="x")
         execute("UPDATE annotations_articleversion SET original_sha256 = 'x' WHERE id = %s", version.pk)
         found = breaches()
         missing = [(kind, name) for kind, name in found if kind == "trigger"]
@@ -160,6 +175,126 @@ class TestCorruption:
     def test_history_that_was_changed(self, kirby: Assignment) -> None:
         execute("DELETE FROM annotations_change WHERE subject_kind = 'claim' AND subject_key = 'purge'")
         assert self.found() == [("claim", "purge")]
+
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [
+            ("outlet", "Other"),
+            ("url", "https://other.example/"),
+            ("byline", "Bo"),
+            ("language", "xx"),
+            ("licence", "CC0-1.0"),
+            ("published", "1999-01-01"),
+            ("text_exportable", False),
+            ("embargoed_until", "2099-01-01 00:00+00:00"),
+            ("revision", 7),
+        ],
+    )
+    def test_what_history_does_not_know_of_an_article(self, kirby: Assignment, column: str, value: object) -> None:
+        execute(f"UPDATE annotations_article SET {column} = %s", value)  # noqa: S608
+        assert self.found() == [("article", "kirby")]
+
+    def test_what_nobody_could_have_written_of_an_article(self, cast: Cast, kirby: Assignment) -> None:
+        article = Article.objects.get()
+        change_article(actor=cast.manager, article=article, revision=1, url="https://a.example/")
+        Article.objects.update(url="gopher://a.example/")
+        for change in Change.objects.filter(subject_kind="article", action="change"):
+            Change.objects.filter(pk=change.pk).update(after={**change.after, "url": "gopher://a.example/"})
+        assert self.found() == [("article", "kirby")]
+
+    def test_a_correction_that_does_not_follow(self, cast: Cast, kirby: Assignment) -> None:
+        article = Article.objects.get()
+        for revision, outlet in ((1, "OutA"), (2, "OutB")):
+            change_article(actor=cast.manager, article=article, revision=revision, outlet=outlet)
+        first, _second = Change.objects.filter(subject_kind="article", action="change").order_by("pk")
+        execute("DELETE FROM annotations_change WHERE id = %s", first.pk)
+        assert [kind for kind, _ in self.found()] == ["change"]
+
+    def test_a_headline_that_history_does_not_know(self, kirby: Assignment) -> None:
+        execute("UPDATE annotations_articleversion SET headline = 'Other'")
+        assert self.found() == [("version", str(ArticleVersion.objects.get().pk))]
+
+    def test_blocks_that_history_does_not_know(self, kirby: Assignment) -> None:
+        ArticleVersion.objects.update(blocks=[["paragraph", 0, 5]])
+        assert self.found() == [("version", str(ArticleVersion.objects.get().pk))]
+
+    def test_a_false_span_does_not_hide_behind_a_false_hash(self, kirby: Assignment) -> None:
+        span = Span.objects.order_by("pk")[5]
+        execute("UPDATE annotations_articleversion SET sha256 = %s", "0" * 64)
+        Span.objects.filter(pk=span.pk).update(exact=span.exact[:-1] + "x")
+        version = ("version", str(ArticleVersion.objects.get().pk))
+        assert sorted(self.found()) == [("span", str(span.pk)), version, version]
+
+    @pytest.mark.parametrize("chosen", [True, False])
+    def test_a_type_that_the_quotation_marks_belie(self, kirby: Assignment, chosen: bool) -> None:
+        for name in ("q07", "q08"):
+            quote = Quote.objects.get(key=name)
+            Quote.objects.filter(pk=quote.pk).update(type="direct", type_overridden=chosen)
+        found = [breach for breach in verify() if "quotation marks make it" in breach.message]
+        assert [breach.subject for breach in found] == ([] if chosen else ["q07", "q08"])
+
+    def test_a_role_that_history_does_not_know(self, cast: Cast) -> None:
+        membership = cast.membership(cast.viewer)
+        Membership.objects.filter(pk=membership.pk).update(role="manager")
+        assert self.found() == [("membership", str(membership.pk))]
+
+    def test_a_membership_without_history(self, cast: Cast) -> None:
+        execute("DELETE FROM annotations_change WHERE subject_kind = 'membership'")
+        assert sorted(self.found()) == sorted(
+            ("membership", str(pk)) for pk in Membership.objects.values_list("pk", flat=True)
+        )
+
+    def test_a_project_without_history(self, cast: Cast) -> None:
+        execute("DELETE FROM annotations_change WHERE subject_kind = 'project'")
+        assert self.found() == [("project", "desk"), ("project", "elsewhere")]
+
+    def test_guidelines_that_history_does_not_know(self, cast: Cast) -> None:
+        seen = guidelines_seen(cast.project)
+        change_guidelines(actor=cast.manager, project=cast.project, seen=seen, guidelines="One.")
+        Project.objects.filter(slug="desk").update(guidelines="Two.")
+        assert self.found() == [("project", "desk")]
+
+    @pytest.mark.parametrize(
+        ("kind", "action", "forged"),
+        [
+            ("quote", "create", "change"),
+            ("quote", "create", "delete"),
+            ("quote", "change", "create"),
+            ("quote", "delete", "change"),
+            ("quote", "change", "undo"),
+            ("quote", "undo", "change"),
+            ("quote", "change", "merge"),
+            ("assignment", "assign", "submit"),
+            ("assignment", "submit", "reopen"),
+            ("assignment", "submit", "change"),
+            ("assignment", "change", "submit"),
+            ("speaker", "create", "merge"),
+            ("speaker", "merge", "unmerge"),
+            ("article", "import", "create"),
+            ("membership", "create", "change"),
+            ("article", "import", "burn"),
+        ],
+    )
+    def test_an_action_that_its_row_belies(
+        self, cast: Cast, assignment: Assignment, kind: str, action: str, forged: str
+    ) -> None:
+        quote = make_quote(assignment, cast.annotator, "“The bridge is safe,”", speaker=NewSpeaker("Ada Holt"))
+        parts: QuoteParts = {"labels": {"act": "statement"}}
+        quote = quotes.change_quote(actor=cast.annotator, quote=quote, revision=1, parts=parts)
+        quotes.delete_quote(actor=cast.annotator, quote=quote, revision=2)
+        for step in (undo, redo, undo):
+            assignment.refresh_from_db()
+            step(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+        span = at(STORY, "the old pier")
+        look_at(actor=cast.annotator, assignment=assignment, revision=assignment.revision, span=span)
+        assignments.submit_assignment(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+        holt = Speaker.objects.get(label="Ada Holt")
+        other = speakers.create_speaker(project=cast.project, actor=cast.manager, new=NewSpeaker("A. Holt"))
+        speakers.merge_speakers(actor=cast.manager, speaker=holt, into=other, revision=1)
+        assert self.found() == []
+        row = Change.objects.filter(subject_kind=kind, action=action).order_by("pk")[0]
+        execute("UPDATE annotations_change SET action = %s WHERE id = %s", forged, row.pk)
+        assert self.found() == [("change", str(row.pk))]
 
     def test_a_status_that_history_does_not_know(self, cast: Cast, assignment: Assignment) -> None:
         execute("UPDATE annotations_assignment SET status = 'approved'")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from annotations.exports.dataset import snapshot
-from annotations.services.verification import database, history, quotes, registry, texts
+from annotations.services.verification import actions, articles, database, desks, history, quotes, registry, texts
 from annotations.services.verification.breach import Breach
 
 Check = Callable[[str], Iterator[Breach]]
@@ -19,12 +19,17 @@ CHECKS: dict[str, Check] = {
     "spans": texts.spans_are_true,
     "stretches": texts.stretches_fit,
     "quotes": quotes.quotes_are_whole,
+    "types": quotes.types_are_derived,
     "parents": quotes.parents_hold,
     "labels": quotes.labels_and_links_fit,
     "assignments": quotes.assignments_fit,
     "speakers": registry.speakers_fit,
     "claims": registry.claims_fit,
     "history": history.history_gives_the_present,
+    "articles": articles.articles_are_as_recorded,
+    "projects": desks.projects_are_as_recorded,
+    "members": desks.members_are_as_recorded,
+    "actions": actions.actions_fit,
     "registry history": history.registry_history_gives_the_present,
 }
 

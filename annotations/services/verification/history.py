@@ -8,7 +8,7 @@ from typing import Any
 
 from annotations.exports.dataset import quote_states
 from annotations.exports.records import ROLES, Record
-from annotations.models import ArticleVersion, Assignment, Change, Claim, Quote, Speaker
+from annotations.models import Assignment, Change, Claim, Quote, Speaker
 from annotations.services import claims as claim_services
 from annotations.services import speakers as speaker_services
 from annotations.services.verification.breach import Breach, batches
@@ -116,7 +116,7 @@ class Replay:
 
 
 def registry_history_gives_the_present(using: str) -> Iterator[Breach]:
-    """The last change of each speaker, claim and version says what it is today."""
+    """The last change of each speaker and claim says what it is today."""
     for model, kind, service in (
         (Speaker, Change.Subject.SPEAKER, speaker_services),
         (Claim, Change.Subject.CLAIM, claim_services),
@@ -127,26 +127,9 @@ def registry_history_gives_the_present(using: str) -> Iterator[Breach]:
             for row in batch:
                 if service.state_of(row) != last.get((row.project_id, row.key)):
                     yield Breach(kind.value, row.key, "it is not what its history says")
-    yield from _versions(using)
 
 
 def _last(using: str, kind: Change.Subject, keys: list[str]) -> dict[tuple[int, str], Record]:
     rows = Change.objects.using(using).filter(subject_kind=kind, subject_key__in=keys).order_by("pk")
     found = rows.values_list("project_id", "subject_key", "after")
     return {(project, key): after or {} for project, key, after in found}
-
-
-def _versions(using: str) -> Iterator[Breach]:
-    rows = ArticleVersion.objects.using(using).order_by("pk").values_list("pk", "article_id", "number", "sha256")
-    for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
-        changes = Change.objects.using(using).filter(
-            article__in={article for _, article, _, _ in batch}, subject_kind=Change.Subject.ARTICLE
-        )
-        recorded = {
-            (article, after.get("version"), after.get("sha256"))
-            for article, after in changes.values_list("article_id", "after")
-            if after
-        }
-        for pk, article, number, sha256 in batch:
-            if (article, number, sha256) not in recorded:
-                yield Breach("version", str(pk), "history does not know of it")

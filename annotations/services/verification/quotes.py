@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -10,11 +10,14 @@ from operator import itemgetter
 from django.db.models import F, Q
 
 from annotations.exports.jsonl_v1_reader import resolution_fault
+from annotations.exports.records import Record
 from annotations.models import Assignment, ClaimLink, Quote, QuoteLabel, Span, Stance
+from annotations.services.quote_states import false_types
 from annotations.services.verification.breach import Breach, batches
-from annotations.services.verification.texts import spans_by_role
+from annotations.services.verification.texts import spans_by_role, true_texts
 
 QUOTES = 500
+STORIES = 20
 
 
 def quotes_are_whole(using: str) -> Iterator[Breach]:
@@ -38,6 +41,34 @@ def quotes_are_whole(using: str) -> Iterator[Breach]:
     roles_known = Q(role__in=Span.Role.values)
     for pk, role in Span.objects.using(using).exclude(roles_known).values_list("pk", "role"):
         yield Breach("span", str(pk), f"“{role}” is no role")
+
+
+def types_are_derived(using: str) -> Iterator[Breach]:
+    """A type that nobody chose is the one that the quotation marks give."""
+    rows = Assignment.objects.using(using).order_by("pk").values_list("pk", "version_id")
+    for batch in batches(rows.iterator(chunk_size=STORIES), STORIES):
+        texts = true_texts(using, {version for _, version in batch})
+        quotes = _typed_quotes(using, [pk for pk, version in batch if version in texts])
+        for pk, version in batch:
+            for place, derived in false_types(texts.get(version, ""), quotes[pk]):
+                quote = quotes[pk][place]
+                yield Breach("quote", quote["id"], f"it is not {quote['type']}: its quotation marks make it {derived}")
+
+
+def _typed_quotes(using: str, assignments: list[int]) -> dict[int, list[Record]]:
+    """Return what decides the types of the quotes of these assignments."""
+    live = Quote.objects.using(using).live().filter(assignment__in=assignments)
+    rows = live.values("pk", "key", "assignment_id", "type", "type_overridden", "parent_id")
+    found: dict[int, Record] = {row["pk"]: {**row, "id": row["key"], "content": []} for row in rows}
+    content = Span.objects.using(using).filter(quote__in=list(found), role=Span.Role.CONTENT).order_by("pk")
+    for pk, start, end in content.values_list("quote_id", "start", "end"):
+        found[pk]["content"].append({"start": start, "end": end})
+    by_assignment: dict[int, list[Record]] = defaultdict(list)
+    for quote in found.values():
+        if quote["content"]:
+            quote["parent"] = found[quote["parent_id"]]["id"] if quote["parent_id"] in found else None
+            by_assignment[quote["assignment_id"]].append(quote)
+    return by_assignment
 
 
 def parents_hold(using: str) -> Iterator[Breach]:

@@ -1,0 +1,43 @@
+"""Are projects and their members what history says they are?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from annotations.exports.records import Record
+from annotations.models import Change, Membership, Project
+from annotations.services.verification.articles import agrees
+from annotations.services.verification.breach import Breach, batches
+
+ROWS = 500
+
+
+def projects_are_as_recorded(using: str) -> Iterator[Breach]:
+    """History knows of each project, and the guidelines are those that were written last."""
+    for pk, slug, guidelines in Project.objects.using(using).order_by("pk").values_list("pk", "slug", "guidelines"):
+        changes = Change.objects.using(using).filter(project=pk, subject_kind=Change.Subject.PROJECT)
+        if not changes.filter(action=Change.Action.CREATE, after__slug=slug).exists():
+            yield Breach("project", slug, "history does not know of it")
+        written = changes.filter(after__has_key="guidelines").order_by("pk").values_list("after__guidelines", flat=True)
+        # One that was made before history told its guidelines is known from their first change on.
+        last = written.last()
+        if last is not None and not agrees(last, guidelines):
+            yield Breach("project", slug, "its guidelines are not what its history says")
+
+
+def members_are_as_recorded(using: str) -> Iterator[Breach]:
+    """Each membership has the role that history gives it, and is as active."""
+    rows: Any = Membership.objects.using(using).order_by("pk").values_list("pk", "project_id", "role", "is_active")
+    for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
+        last = _last(using, [str(pk) for pk, *_ in batch])
+        for pk, project, role, is_active in batch:
+            recorded = last.get((project, str(pk)), {})
+            if (recorded.get("role"), recorded.get("active")) != (role, is_active):
+                yield Breach("membership", str(pk), "it is not what its history says")
+
+
+def _last(using: str, keys: list[str]) -> dict[tuple[int, str], Record]:
+    changes = Change.objects.using(using).filter(subject_kind=Change.Subject.MEMBERSHIP, subject_key__in=keys)
+    rows = changes.order_by("pk").values_list("project_id", "subject_key", "after")
+    return {(project, key): after or {} for project, key, after in rows}
