@@ -29,6 +29,7 @@ from annotations.models import (
     Speaker,
     User,
 )
+from annotations.models.registry import RegistryQuerySet
 
 
 class Act(TextChoices):
@@ -182,7 +183,12 @@ def visible_changes(membership: Membership) -> QuerySet[Change]:
 
 
 def visible_speakers(membership: Membership) -> QuerySet[Speaker]:
-    """Speakers that the member may be offered.
+    """Speakers that the member may be offered: of those they may see, the ones that no removal has emptied."""
+    return known_speakers(membership).standing()
+
+
+def known_speakers(membership: Membership) -> RegistryQuerySet[Speaker]:
+    """Speakers that the member may see.
 
     Not those that anybody introduced in an article the member is blind to, until they are used in gold, in another
     article or by the member. Their own are no exception: they would see who was first.
@@ -192,7 +198,12 @@ def visible_speakers(membership: Membership) -> QuerySet[Speaker]:
 
 
 def visible_claims(membership: Membership) -> QuerySet[Claim]:
-    """Claims that the member may be offered, by the same rule as speakers."""
+    """Claims that the member may be offered: of those they may see, the ones that no removal has emptied."""
+    return known_claims(membership).standing()
+
+
+def known_claims(membership: Membership) -> RegistryQuerySet[Claim]:
+    """Claims that the member may see, by the same rule as speakers."""
     used = ClaimLink.objects.filter(claim=OuterRef("pk"), quote__is_deleted=False).filter(
         _use_seen(membership, "quote__assignment")
     )
@@ -201,13 +212,13 @@ def visible_claims(membership: Membership) -> QuerySet[Claim]:
 
 def offered_speaker(membership: Membership, key: str) -> Speaker | None:
     """Return a speaker that the member may be offered, by its key. Every gesture asks this: the quick reason first."""
-    rows = Speaker.objects.filter(project=membership.project, key=key)
+    rows = Speaker.objects.standing().filter(project=membership.project, key=key)
     return rows.filter(_introduction_seen(membership)).first() or visible_speakers(membership).filter(key=key).first()
 
 
 def offered_claim(membership: Membership, key: str) -> Claim | None:
     """Return a claim that the member may be offered, by its key."""
-    rows = Claim.objects.filter(project=membership.project, key=key)
+    rows = Claim.objects.standing().filter(project=membership.project, key=key)
     return rows.filter(_introduction_seen(membership)).first() or visible_claims(membership).filter(key=key).first()
 
 
@@ -225,12 +236,12 @@ def _use_seen(membership: Membership, assignment: str) -> Q:
 
 def get_speaker(membership: Membership, key: str) -> Speaker:
     """Return a speaker that the member may see. Raises ``Http404``."""
-    return get_object_or_404(visible_speakers(membership).select_related("merged_into", "project"), key=key)
+    return get_object_or_404(known_speakers(membership).select_related("merged_into", "project"), key=key)
 
 
 def get_claim(membership: Membership, key: str) -> Claim:
     """Return a claim that the member may see. Raises ``Http404``."""
-    return get_object_or_404(visible_claims(membership).select_related("merged_into", "project"), key=key)
+    return get_object_or_404(known_claims(membership).select_related("merged_into", "project"), key=key)
 
 
 def open_assignments(user: User) -> QuerySet[Assignment]:

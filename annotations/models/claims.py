@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models.articles import Article
 from annotations.models.fields import Key
 from annotations.models.projects import Project
+from annotations.models.registry import RegistryQuerySet
 
 
 class Stance(models.TextChoices):
@@ -31,6 +32,11 @@ class Claim(models.Model):
     introduced_in = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey("annotations.User", models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
+
+    WORDS = "text"
+    QUOTES = "links__quote"
+
+    objects = RegistryQuerySet["Claim"].as_manager()
 
     class Meta:
         ordering = ["text_folded", "pk"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models.articles import Article
 from annotations.models.fields import Key
 from annotations.models.projects import Project
+from annotations.models.registry import RegistryQuerySet
 
 
 def fold(text: str) -> str:
@@ -43,6 +44,11 @@ class Speaker(models.Model):
     introduced_in = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey("annotations.User", models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
+
+    WORDS = "label"
+    QUOTES = "quotes"
+
+    objects = RegistryQuerySet["Speaker"].as_manager()
 
     class Meta:
         ordering = ["label_folded", "pk"]

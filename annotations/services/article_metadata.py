@@ -265,6 +265,11 @@ def key_of_file(name: str) -> str:
         return readable_key(stem)
 
 
+def guessed_key(headline: str, text: str) -> str:
+    """Return the id that a story gets where none is given: made of its headline, or of its first line."""
+    return readable_key(headline or text.lstrip("\n").partition("\n")[0])
+
+
 def readable_key(words: str) -> str:
     """Return an id made of words: letters and digits of any script, joined by hyphens."""
     return slugify(words, allow_unicode=True)[:READABLE_LENGTH].strip("-_") or new_key("story")

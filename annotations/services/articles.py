@@ -26,8 +26,8 @@ from annotations.services.article_metadata import (
     as_json,
     clean_headline,
     clean_metadata,
+    guessed_key,
     key_of_file,
-    readable_key,
 )
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Invalid
@@ -176,7 +176,7 @@ def read_story(
         encoding=decoded.encoding,
         metadata=metadata,
         key_wish=wish,
-        key_guess="" if wish else readable_key(headline or words.lstrip("\n").partition("\n")[0]),
+        key_guess="" if wish else guessed_key(headline, words),
     )
 
 

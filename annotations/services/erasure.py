@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from annotations.models import Assignment, Change, Claim, Project, Quote, Speaker, fold
 from annotations.models.fields import new_key
+from annotations.models.registry import REMOVED
 
 MARK = "[removed]"
 # Where a record holds an id, it is compared whole; everything else is text.
@@ -54,7 +55,7 @@ class Erasure:
 
     def add(self, key: str) -> str:
         """Give a row whose id must go another one, which says nothing."""
-        return self.ids.setdefault(key, new_key("removed"))
+        return self.ids.setdefault(key, new_key(REMOVED))
 
 
 def blank_speaker(speaker: Speaker, erasure: Erasure) -> None:

@@ -211,7 +211,7 @@ class RecordShelf:
         article = placement.record["article"]
         metadata = checked_metadata(article)
         key, number = article["id"], article["version"]
-        if key in self.stories.removed:
+        if self.stories.is_removed(key):
             raise DoesNotFit("article.id", _("This story was removed for good. It cannot be imported again."))
         if (other := self.stories.key_of_text(article["sha256"])) and other != key:
             raise DoesNotFit("article.id", _("This very text is here under the id “%(key)s”.") % {"key": other})

@@ -27,9 +27,12 @@ from annotations.models import (
     StagedImport,
     User,
 )
+from annotations.models.fields import is_fresh, new_key
+from annotations.models.registry import REMOVED
 from annotations.services import claims as claim_services
 from annotations.services import speakers as speaker_services
 from annotations.services import staging
+from annotations.services.article_metadata import guessed_key
 from annotations.services.articles import lock_imports
 from annotations.services.changes import Gesture, recorded
 from annotations.services.erasure import (
@@ -43,7 +46,7 @@ from annotations.services.erasure import (
     rewrite_history,
 )
 from annotations.services.errors import Invalid
-from annotations.text.canonical import TextRefused, canonicalise
+from annotations.text.canonical import TextRefused, canonicalise, text_sha256
 
 logger = logging.getLogger("newsnotes.removals")
 
@@ -57,8 +60,9 @@ KEPT = ("id", "version", "sha256", "length", "status", "revision", "deleted")
 def remove_article(*, actor: User, article: Article, reason: str) -> Removal:
     """Erase the text of an article for good: all versions, original bytes, spans, history, and its own registry rows.
 
-    Its quotes stay as tombstones. Speakers and claims that no other article uses go with it. Raises ``Invalid`` if
-    it is removed already, or without a reason. Who may do this is for the caller to know.
+    An id that was made of its headline goes too; its hash stays. Quotes stay as tombstones. Speakers and claims that no
+    other article uses go with it. Raises ``Invalid`` if it is removed already, or without a reason. Who may do this is
+    for the caller to know.
     """
     reason = _clean_reason(reason)
     asked = ("remove article", article.pk)
@@ -70,13 +74,18 @@ def remove_article(*, actor: User, article: Article, reason: str) -> Removal:
         hashes = [
             sha for pair in locked.versions.order_by("number").values_list("sha256", "original_sha256") for sha in pair
         ]
+        ids = {locked.key: new_key(REMOVED)} if _is_named_after_its_words(locked) else {}
         removal = Removal.objects.create(
-            project=locked.project, article=locked, actor=actor, reason=reason, hashes=hashes
+            project=locked.project,
+            article=locked,
+            actor=actor,
+            reason=reason,
+            hashes=[*hashes, *map(text_sha256, ids)],
         )
         erasure = _erase_registry(locked, opened)
         _erase_quotes(locked)
-        _erase_texts(locked)
-        _erase_history(locked, erasure)
+        _erase_texts(locked, ids.get(locked.key, locked.key))
+        _erase_history(locked, erasure, ids)
         staging.forget(StagedImport.objects.filter(project=locked.project).values_list("pk", flat=True))
         opened.record(
             Change.Action.REMOVE,
@@ -102,9 +111,17 @@ def _wait_for_writers(project: Project, versions: QuerySet[ArticleVersion]) -> N
     list(assignments.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-def _erase_texts(article: Article) -> None:
+def _is_named_after_its_words(article: Article) -> bool:
+    """Whether its id is one that the desk makes of a headline: then it would tell what the story said."""
+    made = {guessed_key(headline, text) for headline, text in article.versions.values_list("headline", "text")}
+    return any(article.key == key or is_fresh(article.key, key) for key in made)
+
+
+def _erase_texts(article: Article, key: str) -> None:
     ArticleVersion.objects.filter(article=article).update(text="", headline="", original=b"", blocks=[], search_text="")
-    Article.objects.filter(pk=article.pk).update(outlet="", url="", byline="")
+    article.key, article.outlet, article.url, article.byline = key, "", "", ""
+    article.revision += 1
+    article.save(update_fields=["key", "outlet", "url", "byline", "revision"])
 
 
 def _erase_quotes(article: Article) -> None:
@@ -165,7 +182,7 @@ def _with_targets(model: type[Speaker] | type[Claim], used: Iterable[int | None]
     return found
 
 
-def _erase_history(article: Article, erasure: Erasure) -> None:
+def _erase_history(article: Article, erasure: Erasure, article_ids: dict[str, str]) -> None:
     """Leave of this article's history only who did what, when, and to which object."""
     rows = Change.objects.filter(article=article).order_by("pk")
     gone = set(erasure.ids)
@@ -175,10 +192,9 @@ def _erase_history(article: Article, erasure: Erasure) -> None:
         registry = kind in {Change.Subject.SPEAKER, Change.Subject.CLAIM}
         if registry and key not in gone:
             continue
+        ids = erasure.ids if registry else article_ids if kind == Change.Subject.ARTICLE else {}
         Change.objects.filter(pk=pk).update(
-            subject_key=erasure.ids.get(key, key) if registry else key,
-            before=_kept(before, erasure),
-            after=_kept(after, erasure),
+            subject_key=ids.get(key, key), before=_kept(before, ids), after=_kept(after, ids)
         )
     later = Change.objects.filter(
         project=article.project,
@@ -188,16 +204,16 @@ def _erase_history(article: Article, erasure: Erasure) -> None:
     )
     for pk, key, before, after in later.values_list("pk", "subject_key", "before", "after"):
         Change.objects.filter(pk=pk).update(
-            subject_key=erasure.ids[key], before=_kept(before, erasure), after=_kept(after, erasure)
+            subject_key=erasure.ids[key], before=_kept(before, erasure.ids), after=_kept(after, erasure.ids)
         )
     rename_in_orders(article.project, erasure)
 
 
-def _kept(state: Record | None, erasure: Erasure) -> Record | None:
+def _kept(state: Record | None, ids: dict[str, str]) -> Record | None:
     if state is None:
         return None
     kept = {name: state[name] for name in KEPT if name in state}
-    return kept | ({"id": erasure.ids.get(kept["id"], kept["id"])} if "id" in kept else {})
+    return kept | ({"id": ids.get(kept["id"], kept["id"])} if "id" in kept else {})
 
 
 def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:

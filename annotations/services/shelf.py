@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from annotations.models import Article, ArticleVersion, Project, Removal
 from annotations.models.fields import new_key
 from annotations.services.article_metadata import COLUMNS, Columns, Metadata
+from annotations.text.canonical import text_sha256
 
 # SQLite takes a limited number of parameters in one statement.
 CHUNK = 500
@@ -91,7 +92,7 @@ class Shelf:
         self._by_text: dict[str, tuple[str, int]] = {}
         self._by_key: dict[str, _Slot] = {}
         self._by_url: dict[str, _Slot] = {}
-        self.removed: set[str] = set()
+        self._removed: set[str] = set()
 
     def look_up(self, stories: Sequence[Story]) -> None:
         """Read what the project has of these stories. Unordered: sorted by id, SQLite would go through all of them."""
@@ -111,7 +112,8 @@ class Shelf:
             # What stands in the index of addresses: a story without one does not.
             self._add(Article.objects.filter(project=self.project, url__in=chunk).exclude(url=""))
         removals = Removal.objects.filter(project=self.project, article__isnull=False)
-        self.removed = set(removals.values_list("article__key", flat=True))
+        for key, hashes in removals.values_list("article__key", "hashes"):
+            self._removed |= {text_sha256(key), *hashes}
 
     def _add(self, articles: Any) -> None:
         rows = list(articles.order_by().values("pk", "key", *COLUMNS))
@@ -136,6 +138,10 @@ class Shelf:
         """Return the id of the article that has this address, or nothing."""
         return self._by_url[url].key if url in self._by_url else ""
 
+    def is_removed(self, key: str) -> bool:
+        """Whether this is, or was until the removal, the id of a story that was removed for good."""
+        return text_sha256(key) in self._removed
+
     def pk_of(self, key: str) -> int:
         """Return the primary key of an article, or 0 where there is none yet."""
         return self._by_key[key].pk if key in self._by_key else 0
@@ -152,7 +158,7 @@ class Shelf:
         same = self._by_text.get(story.sha256)
         slot, other = self._by_key.get(story.key_wish), self._by_url.get(story.metadata.url)
         found = self._by_key[same[0]] if same else slot or other
-        if found and found.key in self.removed:
+        if self.is_removed(found.key if found else story.key_wish):
             reason = _("This story was removed for good. It cannot be imported again.")
             return refused(story, reason, "text", "removed")
         if found is None:
@@ -194,7 +200,7 @@ class Shelf:
         return Placement(story, Outcome.NEW, key=key, is_written=True)
 
     def _free_key(self, wish: str) -> str:
-        return new_key(wish) if wish in self._by_key else wish
+        return new_key(wish) if wish in self._by_key or self.is_removed(wish) else wish
 
 
 def _of_two_stories(story: Story, found: _Slot, strange: _Slot, *, is_text_here: bool) -> Placement:

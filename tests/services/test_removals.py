@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from threading import Event
 from typing import Any
 
@@ -11,18 +14,26 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connections, models, transaction
+from django.urls import reverse
 
+from annotations.access import offered_claim, offered_speaker
 from annotations.exports.downloads import ALL, Download
 from annotations.models import Article, ArticleVersion, Assignment, Change, Claim, Quote, Removal, Span, Speaker
 from annotations.services import articles, claims, quotes, speakers
+from annotations.services.article_changes import change_article
 from annotations.services.claims import NewClaim
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.looked_at import look_at
+from annotations.services.records import place_records
 from annotations.services.removals import remove_article, remove_name
+from annotations.services.sample import sample_record
+from annotations.services.shelf import Outcome
 from annotations.services.speakers import NewSpeaker
+from annotations.services.tokens import create_token
 from annotations.services.undo import redo, undo
 from annotations.services.verification import verify
 from tests.cast import Cast
+from tests.client import StrictClient
 from tests.factories import STORY, at, make_assignment, make_quote, make_version
 
 
@@ -83,14 +94,63 @@ class TestArticle:
         removal = remove_article(actor=cast.manager, article=Article.objects.get(), reason="Order 7 of the court")
         left = everything()
         for words in ("bridge", "Bridge", "Holt", "measured", "shy man", "Mayor"):
-            assert words not in left.replace("mayor-opens-bridge", ""), words
+            assert words not in left, words
         version = ArticleVersion.objects.get()
-        assert removal.hashes == [version.sha256, version.original_sha256]
+        assert removal.hashes == [version.sha256, version.original_sha256, sha256(b"mayor-opens-bridge").hexdigest()]
         assert (removal.finished_at is not None, removal.actor) == (True, cast.manager)
         assert not Span.objects.exists()
         assert set(Assignment.objects.values_list("revision", "read_up_to")) == {(4, None)}
         assert Assignment.objects.get().looked_at == []
         assert set(Quote.objects.values_list("is_deleted", flat=True)) == {True}
+
+    @pytest.mark.parametrize("taken", [False, True])
+    def test_an_id_that_was_made_of_its_headline_goes(self, cast: Cast, as_user: Any, taken: bool) -> None:
+        if taken:
+            make_version(cast.project, cast.manager, "Another story.", headline="Mayor Opens Bridge")
+        article = make_version(cast.project, cast.manager).article
+        old = article.key
+        assert old.startswith("mayor-opens-bridge-" if taken else "mayor-opens-bridge")
+        removal = remove_article(actor=cast.manager, article=article, reason="Order 7")
+        assert re.fullmatch(r"removed-\w{10}", article.key)
+        assert sha256(old.encode()).hexdigest() in removal.hashes
+        rows = Change.objects.filter(article=article, subject_kind="article")
+        assert {(row.subject_key, row.after["id"]) for row in rows} == {(article.key, article.key)}
+        assert list(verify()) == []
+        client = as_user(cast.viewer)
+        for key, status in ((old, 404), (article.key, 200)):
+            assert client.get(f"/projects/desk/articles/{key}/").status_code == status
+        for story in (
+            {"text": STORY},
+            {"text": "New words.", "key": old},
+            {"text": "New words.", "name": f"{old}.txt"},
+        ):
+            with pytest.raises(Invalid, match="removed for good"):
+                articles.import_article(actor=cast.manager, project=cast.project, **story)
+        record = copy.deepcopy(sample_record("viola"))
+        record["article"]["id"] = old
+        (placed,) = place_records(actor=cast.manager, project=cast.project, records=[record])
+        assert (placed.outcome, placed.path) == (Outcome.REFUSED, "article.id")
+
+    def test_another_story_of_that_headline_gets_another_id(self, cast: Cast) -> None:
+        article = make_version(cast.project, cast.manager).article
+        remove_article(actor=cast.manager, article=article, reason="Order 7")
+        other = make_version(cast.project, cast.manager, "Other words.", headline="Mayor Opens Bridge").article
+        assert other.key.startswith("mayor-opens-bridge-")
+
+    @pytest.mark.parametrize("story", [{"key": "mm-7"}, {"name": "folder/mm-7.txt"}])
+    def test_an_id_that_came_with_it_stays(self, cast: Cast, story: dict[str, Any]) -> None:
+        article = make_version(cast.project, cast.manager, **story).article
+        removal = remove_article(actor=cast.manager, article=article, reason="Order 7")
+        assert (article.key, len(removal.hashes)) == ("mm-7", 2)
+        assert list(verify()) == []
+
+    def test_what_is_known_of_it_and_its_blocks_go_from_history_too(self, cast: Cast) -> None:
+        article = make_version(cast.project, cast.manager, key="mm-7", outlet="Courier").article
+        change_article(actor=cast.manager, article=article, revision=1, byline="Zed Alm", url="https://a.example/alm")
+        remove_article(actor=cast.manager, article=article, reason="Order 7")
+        left = everything()
+        assert [words for words in ("Courier", "Zed", "alm") if words in left] == []
+        assert list(verify()) == []
 
     def test_what_stays_holds_together(self, cast: Cast, annotated: Assignment, elsewhere: Assignment) -> None:
         before = Change.objects.count()
@@ -155,6 +215,16 @@ class TestName:
                 assert "holt" not in found.replace("holt-speaks", ""), found
         assert list(verify()) == []
 
+    def test_a_story_that_has_the_id_and_the_byline_of_the_name_keeps_them(self, cast: Cast) -> None:
+        speaker = speakers.create_speaker(project=cast.project, actor=cast.manager, new=NewSpeaker("Kirby"))
+        fields = {"key": speaker.key, "byline": "Kirby", "headline": "Kirby Speaks"}
+        article = make_version(cast.project, cast.manager, "He said so.", **fields).article
+        change_article(actor=cast.manager, article=article, revision=1, outlet="Courier")
+        remove_name(actor=cast.manager, speaker=speaker, reason="She asked for it")
+        rows = Change.objects.filter(subject_kind="article")
+        assert {(row.subject_key, row.after["id"]) for row in rows} == {("kirby", "kirby")}
+        assert list(verify()) == []
+
     def test_its_quotes_stay_its_quotes(self, cast: Cast, annotated: Assignment, elsewhere: Assignment) -> None:
         speaker = Speaker.objects.get(label="Ada Holt")
         remove_name(actor=cast.manager, speaker=speaker, reason="She asked for it")
@@ -198,7 +268,9 @@ class TestPages:
         assert not Removal.objects.exists()
         assert client.post(url, {"reason": "Order 7", "confirmation": key}).status_code == 302
         assert Removal.objects.get().reason == "Order 7"
-        assert "Order 7" in client.get(url).content.decode()
+        assert client.get(url).status_code == 404
+        left = f"/projects/desk/articles/{Article.objects.get().key}/remove/"
+        assert "Order 7" in client.get(left).content.decode()
 
     def test_a_name(self, cast: Cast, as_user: Any, annotated: Assignment) -> None:
         client, speaker = as_user(cast.manager), Speaker.objects.get(label="Ada Holt")
@@ -286,3 +358,73 @@ def test_a_speaker_that_another_story_means_stays(cast: Cast, annotated: Assignm
 def test_a_reason_is_a_text(cast: Cast, annotated: Assignment, reason: str) -> None:
     with pytest.raises(Invalid):
         remove_article(actor=cast.manager, article=annotated.version.article, reason=reason)
+
+
+class TestTombstones:
+    """What a removal left of a speaker or a claim is offered to nobody, unless quotes still name it."""
+
+    @pytest.fixture
+    def offered(self, cast: Cast, as_user: Any) -> Callable[[], dict[str, int]]:
+        """Return what counts the tombstones in each list, offer and choice."""
+        story = make_version(cast.project, cast.manager, "Another story.\n\nIt is short.")
+        work = make_assignment(story, cast.annotator)
+        token = create_token(user=cast.manager, name="t", scope="read", days=1)[1]
+        speaker = speakers.create_speaker(project=cast.project, actor=cast.manager, new=NewSpeaker("Removed Ed"))
+        claim = claims.create_claim(project=cast.project, actor=cast.manager, new=NewClaim("It is removed."))
+
+        def count() -> dict[str, int]:
+            found = {}
+            for noun, row in (("speakers", speaker), ("claims", claim)):
+                pages = as_user(cast.manager)
+                found[noun] = pages.get(f"/projects/desk/{noun}/").content.count(b"[removed-")
+                merging = pages.get(f"/projects/desk/{noun}/{row.key}/merge/", {"q": "removed"})
+                found[f"{noun} to merge"] = merging.content.count(b"[removed-")
+                answer = StrictClient().get(
+                    f"/api/v1/projects/desk/{noun}/", headers={"Authorization": f"Bearer {token}"}
+                )
+                assert answer.status_code == 200
+                found[f"{noun} by API"] = answer.content.count(b"[removed-")
+            typing = as_user(cast.annotator)
+            for name, field in (("speaker-options", "name"), ("claim-options", "claim")):
+                found[name] = typing.get(reverse(name, args=[work.pk]), {field: "[removed"}).content.count(b"[removed-")
+            return found
+
+        return count
+
+    def test_those_of_a_story_are_nowhere(self, cast: Cast, annotated: Assignment, offered: Any) -> None:
+        one = speakers.create_speaker(
+            project=cast.project, actor=cast.manager, new=NewSpeaker("Zed"), article=annotated.version.article
+        )
+        into = Speaker.objects.get(label="Ada Holt")
+        speakers.merge_speakers(actor=cast.manager, speaker=one, into=into, revision=1)
+        remove_article(actor=cast.manager, article=annotated.version.article, reason="Order 7")
+        assert Speaker.objects.filter(label__startswith="[removed-").count() == 3
+        assert set(offered().values()) == {0}
+        assert Speaker.objects.standing().get().label == "Removed Ed"
+        assert Claim.objects.standing().get().text == "It is removed."
+
+    def test_what_is_left_can_still_be_looked_at(self, cast: Cast, as_user: Any, annotated: Assignment) -> None:
+        remove_article(actor=cast.manager, article=annotated.version.article, reason="Order 7")
+        for noun, model in (("speakers", Speaker), ("claims", Claim)):
+            for key in model.objects.values_list("key", flat=True):
+                assert as_user(cast.manager).get(f"/projects/desk/{noun}/{key}/").status_code == 200
+
+    @pytest.mark.parametrize("is_merged", [False, True])
+    def test_a_name_with_quotes_stays_until_they_go(
+        self, cast: Cast, annotated: Assignment, offered: Any, is_merged: bool
+    ) -> None:
+        speaker = Speaker.objects.get(label="Ada Holt")
+        if is_merged:
+            other = speakers.create_speaker(project=cast.project, actor=cast.manager, new=NewSpeaker("A. Holt"))
+            speakers.merge_speakers(actor=cast.manager, speaker=speaker, into=other, revision=speaker.revision)
+        remove_name(actor=cast.manager, speaker=speaker, reason="She asked for it")
+        assert offered()["speakers"] > 0
+        quote = Quote.objects.get(speaker=speaker)
+        quotes.delete_quote(actor=cast.annotator, quote=quote, revision=quote.revision)
+        assert offered()["speakers"] == offered()["speakers by API"] == offered()["speaker-options"] == 0
+
+    def test_a_program_cannot_choose_one(self, cast: Cast, annotated: Assignment) -> None:
+        remove_article(actor=cast.manager, article=annotated.version.article, reason="Order 7")
+        membership = cast.membership(cast.annotator)
+        assert [offered_speaker(membership, key) for key in Speaker.objects.values_list("key", flat=True)] == [None] * 2
+        assert [offered_claim(membership, key) for key in Claim.objects.values_list("key", flat=True)] == [None]

@@ -38,7 +38,9 @@ class Command(BaseCommand):
                 removal = remove_name(actor=manager.user, speaker=speaker, reason=options["reason"])
         except Invalid as invalid:
             raise CommandError(invalid.message) from invalid
-        self.stdout.write(f"Removed for good; removal {removal.pk}. Exports and backups are yours to find.")
+        gone = removal.article or removal.speaker
+        self.stdout.write(f"Removed for good; removal {removal.pk}, id “{gone.key}”.")  # type: ignore[union-attr]
+        self.stdout.write("Exports and backups are yours to find.")
 
 
 def _manager(username: str, slug: str) -> Membership:

@@ -55,7 +55,9 @@ def _comes_from_its_bytes(version: ArticleVersion) -> bool:
 
 
 def _removal_fault(version: ArticleVersion) -> str:
+    article = version.article
     kept = version.text or version.search_text or version.headline or bytes(version.original) or version.blocks
+    kept = kept or article.outlet or article.url or article.byline
     return "something of a removed text is still there" if kept else ""
 
 

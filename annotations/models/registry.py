@@ -1,0 +1,30 @@
+"""What speakers and claims have in common as rows."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat
+
+Row = TypeVar("Row", bound=models.Model)
+# What a removal puts in the place of an id.
+REMOVED = "removed"
+
+
+class RegistryQuerySet(models.QuerySet[Row]):
+    """Speakers, or claims. Each of the two models says as ``WORDS`` how it is called, and as ``QUOTES`` by what."""
+
+    def standing(self) -> RegistryQuerySet[Row]:
+        """Those that say something: not what a removal has left of one that no quote names any more.
+
+        Also the quotes of what was merged into a row are its own.
+        """
+        model: Any = self.model
+        root = OuterRef("pk")
+        group = Q(pk=root) | Q(merged_into=root) | Q(merged_into__merged_into=root)
+        quoted = model.objects.filter(group, **{f"{model.QUOTES}__is_deleted": False})
+        blank = Concat(Value("["), F("key"), Value("]"))
+        tombstone = Q(key__startswith=f"{REMOVED}-", **{model.WORDS: blank})
+        return self.filter(~tombstone | Exists(quoted))
