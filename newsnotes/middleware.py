@@ -4,22 +4,28 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from annotations.api.middleware import API_ROOT
 from newsnotes.logs import request_id, route
 
 logger = logging.getLogger("newsnotes.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+# What Python and browsers put in the place of bytes that they cannot read.
+REPLACEMENT = "\ufffd"
+MEGABYTE = 1_000_000
 
 
 def request_log(get_response: GetResponse) -> GetResponse:
@@ -57,21 +63,23 @@ def _is_routine(request: HttpRequest, response: HttpResponseBase) -> bool:
 def body_limit(get_response: GetResponse) -> GetResponse:
     """Refuse a body that is too large before a byte of it is read.
 
-    A body without a length is read as empty, so it cannot slip past.
+    A body without a length is read as empty, so it cannot slip past. A form that is not multipart is read into
+    memory as a whole, which Django allows for less.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) <= settings.MAX_REQUEST_BYTES:
+        is_plain_form = request.content_type == URLENCODED
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_plain_form else settings.MAX_REQUEST_BYTES
+        if length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= limit:
             return get_response(request)
-        limit = settings.MAX_REQUEST_BYTES // 1_000_000
-        return HttpResponse(
-            _("The request is too large: at most %(most)s MB.") % {"most": limit} + "\n",
-            status=413,
-            content_type="text/plain; charset=utf-8",
-        )
+        return _refused(_("The request is too large: at most %(most)s MB.") % {"most": limit // MEGABYTE}, status=413)
 
     return middleware
+
+
+def _refused(reason: str, *, status: int = 400) -> HttpResponse:
+    return HttpResponse(f"{reason}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 def refuse_nul(get_response: GetResponse) -> GetResponse:
@@ -84,13 +92,71 @@ def refuse_nul(get_response: GetResponse) -> GetResponse:
         asked = (request.path_info, *request.COOKIES.values())
         if "%00" not in request.META.get("QUERY_STRING", "") and not any("\0" in text for text in asked):
             return get_response(request)
-        return HttpResponse(
-            _("The address, or a cookie, holds a NUL character.") + "\n",
-            status=400,
-            content_type="text/plain; charset=utf-8",
-        )
+        return _refused(_("The address, or a cookie, holds a NUL character."))
 
     return middleware
+
+
+def strict_utf8(get_response: GetResponse) -> GetResponse:
+    """Refuse a query or a form that is not UTF-8: Django would put U+FFFD in the place of its bytes without a word.
+
+    The API reads its queries and its JSON as strictly by itself.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(API_ROOT):
+            return get_response(request)
+        try:
+            reason = _query_fault(request) or _form_fault(request)
+        except UnreadablePostError:
+            reason = _("The request broke off.")
+        return _refused(reason) if reason else get_response(request)
+
+    middleware.process_view = _refuse_replaced  # type: ignore[attr-defined]
+    return middleware
+
+
+def _query_fault(request: HttpRequest) -> str:
+    # The server hands bytes on as Latin-1.
+    field = undecodable_field(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+    return "" if field is None else _("The parameter “%(name)s” of the address is not UTF-8.") % {"name": field}
+
+
+def _form_fault(request: HttpRequest) -> str:
+    if request.method != "POST" or request.content_type != URLENCODED:
+        return ""
+    field = undecodable_field(request.body)
+    return "" if field is None else _("The field “%(name)s” of the form is not UTF-8.") % {"name": field}
+
+
+def _refuse_replaced(
+    request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+) -> HttpResponse | None:
+    """Refuse a multipart form with U+FFFD in a field: Django keeps no bytes of it, so who put that there is not known.
+
+    A view whose form says it better, with what was typed still there, is left alone.
+    """
+    if request.content_type != MULTIPART or request.path_info.startswith(API_ROOT) or hasattr(view, "tells_replaced"):
+        return None
+    for name, values in request.POST.lists():
+        place = max((value.find(REPLACEMENT) for value in values), default=-1) + 1
+        if place or REPLACEMENT in name:
+            told = {"name": name, "place": place}
+            message = _("The field “%(name)s” of the form is not UTF-8, or holds U+FFFD, at character %(place)s.")
+            return _refused(message % told)
+    return None
+
+
+def undecodable_field(encoded: bytes) -> str | None:
+    """Return the name of the first field of an encoded form that is not UTF-8, or None."""
+    if b"%" not in encoded and encoded.isascii():
+        return None
+    for pair in encoded.split(b"&"):
+        try:
+            unquote_to_bytes(pair).decode()
+        except UnicodeDecodeError:
+            return unquote_to_bytes(pair.partition(b"=")[0]).decode(errors="replace")[:60]
+    return None
 
 
 def no_store(get_response: GetResponse) -> GetResponse:

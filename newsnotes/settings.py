@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "newsnotes.middleware.htmx_vary",
     "newsnotes.middleware.body_limit",
     "newsnotes.middleware.refuse_nul",
+    "newsnotes.middleware.strict_utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -306,5 +307,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Scanners ask for foreign hosts all day; the line of the request says enough.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
     },
 }

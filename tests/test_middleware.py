@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 from django_htmx.middleware import HtmxMiddleware
 
+from annotations.http import tells_replaced
 from newsnotes import middleware
 from newsnotes.logs import JsonFormatter, TextFormatter
 
@@ -82,11 +83,76 @@ def test_caches_tell_a_fragment_from_its_page() -> None:
     assert response["Vary"] == "Cookie, HX-Request, HX-Target"
 
 
-@pytest.mark.parametrize(("length", "status"), [("", 200), ("0", 200), ("8000000", 200), ("8000001", 413), ("x", 413)])
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("", 200), ("0", 200), ("8000000", 200), ("8000001", 413), ("x", 413), ("²", 413), ("٣", 413), ("9" * 5000, 413)],
+)
 def test_a_body_that_is_too_large_is_refused(length: str, status: int) -> None:
     made = request("POST")
     made.META["CONTENT_LENGTH"] = length
     assert middleware.body_limit(answer(HttpResponse()))(made).status_code == status
+
+
+@pytest.mark.parametrize(("length", "status"), [("6000000", 200), ("6000001", 413)])
+def test_a_form_that_is_read_into_memory_may_be_less_large(length: str, status: int) -> None:
+    made = RequestFactory().post("/", "a=b", content_type="application/x-www-form-urlencoded", CONTENT_LENGTH=length)
+    response = middleware.body_limit(answer(HttpResponse()))(made)
+    assert response.status_code == status
+    assert status == 200 or b"at most 6 MB" in response.content
+
+
+@pytest.mark.django_db
+def test_the_limit_of_a_form_is_told_and_leaves_no_trace(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    for kind in ({"content_type": "application/x-www-form-urlencoded", "data": "a=" + "x" * 6_000_001}, {}):
+        response = client.post(SIGN_IN, **{"data": {"login": "x" * 6_000_001}, **kind})
+        assert response.status_code == 413
+        assert "at most 6 MB" in response.content.decode()
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+# Latin-1, half a character, a lone surrogate, an overlong form, a raw byte.
+BROKEN = ["a%E9b", "%C3", "ab%ED%A0%80cd", "%C0%AF", "\xff"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", BROKEN)
+@pytest.mark.parametrize("path", [SIGN_IN, "/", "/health/"])
+def test_a_query_that_is_not_utf8_is_refused(client: Client, path: str, value: str) -> None:
+    response = client.generic("GET", path, QUERY_STRING=f"a=1&q={value}")
+    assert response.status_code == 400
+    assert "“q”" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", BROKEN)
+def test_a_form_that_is_not_utf8_is_refused(client: Client, value: str) -> None:
+    for body in (f"login={value}&password=x", f"{value}=x"):
+        form = body.encode("latin-1")
+        response = client.generic("POST", SIGN_IN, form, content_type="application/x-www-form-urlencoded")
+        assert response.status_code == 400
+        assert "is not UTF-8" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_multipart_form_that_is_not_utf8_is_refused_with_the_place(client: Client) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\ncaf\xe9\r\n--x--\r\n'
+    response = client.generic("POST", SIGN_IN, part, content_type="multipart/form-data; boundary=x")
+    assert response.status_code == 400
+    assert "“login”" in response.content.decode()
+    assert "character 4" in response.content.decode()
+
+
+def test_a_view_that_tells_it_better_is_left_alone() -> None:
+    made = RequestFactory().post("/", {"text": "caf\ufffd"})
+    refuse = middleware.strict_utf8(answer(HttpResponse())).process_view  # type: ignore[attr-defined]
+    assert refuse(made, lambda _: None, (), {}).status_code == 400
+    assert refuse(made, tells_replaced(lambda _: None), (), {}) is None
+
+
+@pytest.mark.parametrize("body", ["text=caf%C3%A9+%F0%9F%9A%92", "text=%EF%BF%BD", "text=%2", "=&&a", ""])
+def test_what_is_utf8_passes(body: str) -> None:
+    made = RequestFactory().post(f"/?{body}", body, content_type="application/x-www-form-urlencoded")
+    assert middleware.strict_utf8(answer(HttpResponse()))(made).status_code == 200
 
 
 @pytest.fixture

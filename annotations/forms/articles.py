@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from annotations.forms.quotes import RevisionForm
 from annotations.models import Article
 from annotations.services.article_metadata import COLUMNS, LENGTHS, ArticleFields, CorrectableFields
+from annotations.text.lines import position
 
 YES_OR_NO = [("yes", _("yes")), ("no", _("no: only managers’ exports hold the story"))]
+
+# What stands in the place of bytes that could not be read: by the browser, by Django, or long before.
+REPLACEMENT = "\ufffd"
 
 
 class SharedForm(forms.Form):
@@ -32,6 +36,19 @@ class SharedForm(forms.Form):
         max_length=40,
         help_text=_("As 2026-03-31 06:00, in UTC. Until then only managers’ exports hold the story."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse U+FFFD, with its place: what was there is lost. A file is the way for a text that really has it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and REPLACEMENT in value:
+                place = position(value, value.index(REPLACEMENT))
+                message = _(
+                    "At %(place)s stands U+FFFD, the mark for what could not be read. Type what belongs there, or"
+                    " import the text as a file."
+                )
+                self.add_error(name, message % {"place": place})
+        return cleaned
 
     def article_fields(self) -> ArticleFields:
         """Return the metadata as the service takes it."""

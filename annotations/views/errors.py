@@ -2,16 +2,22 @@
 
 import sys
 
-from django.core.exceptions import BadRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils.translation import gettext as _
 
 RETRY_AFTER = "10"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say what is wrong with a request, where a view of ours found it. What Django found is not told."""
+    """Say what is wrong with a request, where a view of ours found it. Of what Django found only the size is told."""
+    if isinstance(exception, RequestDataTooBig):
+        told = {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000}
+        reason = _("The fields of the form are too large: at most %(most)s MB together.") % told
+        return HttpResponse(loader.render_to_string("400.html", {"reason": reason}, request), status=413)
     reason = str(exception) if isinstance(exception, BadRequest) else ""
     return HttpResponse(loader.render_to_string("400.html", {"reason": reason}, request), status=400)
 

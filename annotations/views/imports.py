@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotations.access import Act, get_membership
 from annotations.forms.imports import CharsetForm, FilesForm, PasteForm
-from annotations.http import SignedInRequest
+from annotations.http import SignedInRequest, tells_replaced
 from annotations.models import Membership, StagedImport
 from annotations.services import imports, staging
 from annotations.services.errors import Invalid
@@ -25,6 +25,7 @@ from annotations.views.pages import project_context, refuse_unknown
 TOO_MUCH = frozenset({"too_large", "too_many"})
 
 
+@tells_replaced
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_paste(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the forms of an import; take a pasted text. ``again`` names an import whose text is to be mended."""
@@ -52,6 +53,7 @@ def import_paste(request: SignedInRequest, slug: str) -> HttpResponse:
     return _forms(request, membership, paste=form, status=422)
 
 
+@tells_replaced
 @require_POST
 def import_files(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take files."""
