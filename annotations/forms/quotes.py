@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Quote, Span, Speaker, Stance
@@ -17,6 +19,17 @@ KEY_LENGTH = 100
 WORDS_LENGTH = 40_000
 DERIVED = "derived"
 NO_PARENT = ""
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number as programs write it. Django's own takes “201.0”, “+201”, “ 201 ” and the digits of any script."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number, or None if there is none."""
+        if isinstance(value, str) and value and not WHOLE_NUMBER.fullmatch(value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class GestureForm(forms.Form):
@@ -40,24 +53,24 @@ class GestureForm(forms.Form):
 class RevisionForm(GestureForm):
     """A gesture on a quote or an assignment, at the revision that the person saw."""
 
-    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    revision = WholeNumberField(min_value=1, widget=forms.HiddenInput)
 
 
 class SubmissionForm(RevisionForm):
     """Submit a story: read to its end or up to the end of a block, and with something missing if that is confirmed."""
 
-    read_up_to = forms.IntegerField(label=_("Read up to"), min_value=1, required=False)
+    read_up_to = WholeNumberField(label=_("Read up to"), min_value=1, required=False)
     confirmed = forms.BooleanField(required=False)
 
 
 class SelectionFields(forms.Form):
     """Words of the story: by offsets in code points, or as words to be looked for."""
 
-    start = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    end = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    start = WholeNumberField(min_value=0, required=False, widget=forms.HiddenInput)
+    end = WholeNumberField(min_value=1, required=False, widget=forms.HiddenInput)
     exact = forms.CharField(strip=False, required=False, max_length=WORDS_LENGTH, widget=forms.HiddenInput)
     words = forms.CharField(label=_("Words of the story"), strip=False, required=False, max_length=WORDS_LENGTH)
-    place = forms.RegexField(r"^\d{1,9}-\d{1,9}$", required=False)
+    place = forms.RegexField(r"\A[0-9]{1,9}-[0-9]{1,9}\Z", required=False, strip=False)
 
     def clean_exact(self) -> str:
         """Return the words as the story has them: browsers send every line break as two characters."""
@@ -106,8 +119,8 @@ class SpanRemovalForm(RevisionForm):
     """Take one span away."""
 
     role = forms.ChoiceField(choices=Span.Role)
-    start = forms.IntegerField(min_value=0)
-    end = forms.IntegerField(min_value=1)
+    start = WholeNumberField(min_value=0)
+    end = WholeNumberField(min_value=1)
 
 
 class SpanMoveForm(SpanRemovalForm):
@@ -115,8 +128,8 @@ class SpanMoveForm(SpanRemovalForm):
 
     to_role = forms.ChoiceField(choices=[("", ""), *Span.Role.choices], required=False)
     to_quote = forms.CharField(max_length=KEY_LENGTH, required=False)
-    to_start = forms.IntegerField(min_value=0, required=False)
-    to_end = forms.IntegerField(min_value=1, required=False)
+    to_start = WholeNumberField(min_value=0, required=False)
+    to_end = WholeNumberField(min_value=1, required=False)
 
     @property
     def target(self) -> dict[str, int]:

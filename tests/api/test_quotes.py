@@ -74,6 +74,16 @@ def test_making_a_quote_answers_with_it_and_its_address(annotator: Program, assi
     assert annotator.read(f"projects/desk/speakers/{made['speaker']}")["aliases"] == ["Holt"]
 
 
+@pytest.mark.parametrize(("start", "end"), [(20, 20), (0, 0), (30, 20), (len(STORY), len(STORY))])
+def test_a_span_without_a_character_is_refused(
+    annotator: Program, assignment: Assignment, start: int, end: int
+) -> None:
+    for span in ({"start": start, "end": end}, {"start": start, "end": end, "exact": ""}):
+        response = annotator.post(quotes_of(assignment), {"content": [span]})
+        assert (response.status_code, response.json()["code"]) == (400, "offsets")
+    assert not Quote.objects.exists()
+
+
 def test_a_retry_gets_the_same_answer_and_writes_nothing(annotator: Program, assignment: Assignment) -> None:
     first = annotator.post(quotes_of(assignment), body(), Idempotency_Key="once")
     key = first.json()["id"]

@@ -71,6 +71,36 @@ def test_offsets_count_code_points(bench: Bench) -> None:
     assert state_of(bench.quote())["content"][0]["exact"] == "nobody had measured it"
 
 
+@pytest.mark.parametrize("field", ["start", "end"])
+@pytest.mark.parametrize("written", ["{}.0", "+{}", " {} ", "{}\n", "0x{}", "1_0", "١٠", "１０", "1e1", "9" * 20])
+def test_an_offset_is_written_in_plain_digits(bench: Bench, field: str, written: str) -> None:
+    span = at(STORY, "The bridge is safe")
+    asked = {**bench.form("quote-create"), **span, field: written.replace("{}", str(span[field]))}
+    assert bench.post("quote-create", fields=asked).status_code == 422
+    assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["٢٠-٣٠", "20-30\n", " 20-30", "20-30-40", "2_0-30"])
+def test_a_place_is_written_in_plain_digits(bench: Bench, place: str) -> None:
+    asked = {**bench.form("quote-create"), "place": place}
+    assert bench.post("quote-create", fields=asked).status_code == 422
+    assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize(("start", "end"), [(20, 20), (0, 0), (30, 20), (len(STORY), len(STORY))])
+def test_a_span_without_a_character_is_refused(bench: Bench, start: int, end: int) -> None:
+    asked = {**bench.form("quote-create"), "start": start, "end": end, "exact": ""}
+    assert bench.post("quote-create", fields=asked).status_code == 422
+    assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize("revision", ["1.0", "+1", " 1", "١"])
+def test_a_revision_is_written_in_plain_digits(bench: Bench, quote: Quote, revision: str) -> None:
+    asked = {"revision": revision, "type": "reported"}
+    assert bench.post("quote-type", quote.key, fields=asked).status_code == 422
+    assert state_of(quote)["revision"] == 1
+
+
 def test_words_that_are_not_at_the_offsets_are_refused(bench: Bench) -> None:
     span = at(STORY, "The bridge is safe") | {"exact": "The pier is safe"}
     response = bench.post("quote-create", fields={**bench.form("quote-create"), **span})
