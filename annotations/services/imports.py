@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
-from annotations.exports.records import Record
+from annotations.exports.records import FORMAT, Record
 from annotations.models import Project, User
 from annotations.services.article_metadata import FIELDS, ArticleFields, clean_metadata, in_words
 from annotations.services.articles import import_stories, place_stories, read_story, retried
@@ -125,8 +127,20 @@ def items_of(source: Source, options: Options) -> Iterator[Item]:
         yield Item(source.name, refusal=Row(source.name, Outcome.REFUSED.value, reason=reason))
 
 
+def is_record(line: bytes) -> bool:
+    """Say whether a line is one of ``newsnotes/1``, whatever else may be wrong with it."""
+    try:
+        found = json.loads(line.removeprefix(codecs.BOM_UTF8))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("format") == FORMAT
+
+
 def story_item(source: Source, options: Options) -> Item:
-    """Return the story of a text file, or why it is refused."""
+    """Return the story of a text file, or why it is refused. A dataset would be kept as a story for good."""
+    if is_record(source.data.lstrip().partition(b"\n")[0]):
+        reason = _("This is a dataset (newsnotes/1) and no story. Import it as a file whose name ends in .jsonl.")
+        return Item(source.name, refusal=Row(source.name, Outcome.REFUSED.value, reason=reason))
     try:
         story = read_story(
             data=source.data,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,78 @@ def test_what_is_asked_wrongly(cast: Cast, tmp_path: Path, options: dict[str, st
 def test_a_file_that_is_not_there(cast: Cast) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         run("nowhere.txt")
+
+
+@pytest.fixture
+def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Return a function that says what comes from standard input."""
+    return lambda data: monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+RECORDS = b"".join(jsonl_v1.line(sample_record(name)) for name in ("kirby", "viola"))
+
+
+@pytest.mark.parametrize("options", [{}, {"format": "jsonl"}])
+def test_a_dataset_from_standard_input_is_one(
+    cast: Cast, standard_input: Callable[[bytes], None], options: dict[str, str]
+) -> None:
+    standard_input(RECORDS)
+    run("-", **options)
+    assert sorted(Article.objects.values_list("key", flat=True)) == ["kirby", "viola"]
+    assert Quote.objects.exists()
+
+
+def test_a_story_from_standard_input_is_one(cast: Cast, standard_input: Callable[[bytes], None]) -> None:
+    standard_input(b'{"format": "of its own"}\n\nThe editor wrote this in braces.')
+    run("-", key="braces")
+    assert ArticleVersion.objects.get().article.key == "braces"
+
+
+def test_a_dataset_is_never_a_story(
+    cast: Cast, tmp_path: Path, standard_input: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    standard_input(RECORDS)
+    with pytest.raises(CommandError, match="1 refused"):
+        run("-", format="txt")
+    (tmp_path / "gold.txt").write_bytes(RECORDS)
+    with pytest.raises(CommandError, match="1 refused"):
+        run(tmp_path / "gold.txt")
+    assert capsys.readouterr().err.count("ends in .jsonl") == 2
+    assert not Article.objects.exists()
+
+
+def test_what_is_no_record_is_refused_by_its_line(
+    cast: Cast, standard_input: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    standard_input(b"A story.\n")
+    with pytest.raises(CommandError, match="1 refused"):
+        run("-", format="jsonl")
+    assert capsys.readouterr().err.startswith("-: line 1, column 1: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"One.\x00Two.", "NUL character"),
+        (b"\xff\xfeO", "utf-16-le byte order mark"),
+        (b"caf\xe9", "fits no character"),
+        (b"\xef\xbb\xbf\xef\xbb\xbfOne.", "byte order mark"),
+        (b"x" * 5_000_001, "5 MB"),
+    ],
+    ids=["NUL", "half a character of UTF-16", "Latin-1", "two marks", "too large"],
+)
+def test_a_story_that_cannot_be_kept_is_refused_with_the_reason(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, said: str
+) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    with pytest.raises(CommandError, match="1 refused"):
+        run(tmp_path / "a.txt")
+    assert said in capsys.readouterr().err
+    assert not Article.objects.exists()
+
+
+def test_a_story_in_utf16_says_so_by_its_mark(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Café Opens\n\nIt is open.".encode("utf-16"))
+    run(tmp_path / "a.txt")
+    version = ArticleVersion.objects.get()
+    assert (version.text, version.encoding) == ("Café Opens\n\nIt is open.", "utf-16-le")

@@ -76,6 +76,18 @@ class TestPaste:
         assert response.status_code == 422
         assert "url" in response.context_data["paste"].errors
 
+    def test_a_text_with_what_could_not_be_read_is_refused_with_the_place(self, manager: StrictClient) -> None:
+        response = manager.post(URL, {"text": "One.\r\nCaf\ufffd.", "outlet": "Courier"})
+        assert response.status_code == 422
+        assert "line 2, column 4" in str(response.context_data["paste"].errors["text"])
+        assert soup_of(response).find(id="paste-outlet")["value"] == "Courier"
+
+    def test_a_dataset_is_no_story(self, manager: StrictClient) -> None:
+        response = manager.post(URL, {"text": jsonl_v1.line(sample_record("kirby")).decode()})
+        assert response.status_code == 422
+        assert "ends in .jsonl" in str(response.context_data["paste"].errors["text"])
+        assert not StagedImport.objects.exists()
+
     def test_more_than_five_megabytes_is_refused_with_the_limit(self, manager: StrictClient) -> None:
         assert manager.post(URL, {"text": "x" * 5_000_000}).status_code == 302
         response = manager.post(URL, {"text": "x" * 5_000_001})
@@ -139,6 +151,18 @@ class TestFiles:
     def test_too_many_files_are_refused(self, manager: StrictClient) -> None:
         files = [(f"{number}.txt", b"x") for number in range(201)]
         assert sent(manager, *files).status_code == 413
+
+    def test_a_file_may_hold_what_could_not_be_read_and_a_field_may_not(self, manager: StrictClient) -> None:
+        response = sent(manager, ("a.txt", "Caf\ufffd.".encode()))
+        assert response.context_data["counts"]["new"] == 1
+        response = sent(manager, ("a.txt", b"Story one."), outlet="Caf\ufffd")
+        assert response.status_code == 422
+        assert "column 4" in str(response.context_data["files"].errors["outlet"])
+
+    def test_a_dataset_with_the_name_of_a_story_is_none(self, manager: StrictClient) -> None:
+        response = sent(manager, ("a.txt", b"\xef\xbb\xbf" + jsonl_v1.line(sample_record("viola"))))
+        assert response.context_data["counts"]["refused"] == 1
+        assert "ends in .jsonl" in response.context_data["rows"][0].reason
 
     def test_no_file_at_all_is_told(self, manager: StrictClient) -> None:
         assert manager.post(FILES_URL, {}).status_code == 422

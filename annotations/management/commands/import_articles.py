@@ -5,10 +5,10 @@ Running it again adds only what is missing, so a run that was interrupted is sim
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -22,6 +22,7 @@ from annotations.services.shelf import Outcome
 # A batch is one transaction: small enough that whoever saves meanwhile hardly waits.
 BATCH_ITEMS = 500
 BATCH_CHARACTERS = 2_000_000
+STANDARD_INPUT = "-"
 HELP = {
     "text_exportable": "yes, or no where only managers may export the text",
     "embargoed_until": "end of the embargo, as 2026-03-31 06:00 in UTC,",
@@ -35,8 +36,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the project, the files, and what is said about all of them."""
-        parser.add_argument("paths", nargs="+", help="files; - is one story from standard input")
+        parser.add_argument("paths", nargs="+", help="files; - is standard input: one story, or JSON lines")
         parser.add_argument("--project", required=True, metavar="SLUG", help="short name of the project")
+        parser.add_argument(
+            "--format", choices=("jsonl", "txt"), help="what standard input is; seen from its first line unless given"
+        )
         parser.add_argument("--as", dest="user", metavar="USER", help="who imports, as history will say")
         parser.add_argument("--charset", default="", help="the charset of .txt files that are not UTF-8")
         parser.add_argument("--update", action="store_true", help="make a changed story a new version")
@@ -51,7 +55,8 @@ class Command(BaseCommand):
         project, actor = _project(options["project"]), _user(options["user"])
         chosen = _options(options)
         totals: Counter[str] = Counter()
-        for batch in batches(chain.from_iterable(_items(path, chosen) for path in options["paths"])):
+        found = (_items(path, chosen, options["format"]) for path in options["paths"])
+        for batch in batches(chain.from_iterable(found)):
             if options["dry_run"]:
                 rows = imports.preview(actor=actor, project=project, items=batch, update=chosen.update)
             else:
@@ -85,26 +90,34 @@ def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _items(path: str, options: Options) -> Iterator[Item]:
-    if path == "-":
-        yield from imports.items_of(Source("", sys.stdin.buffer.read()), options)
+def _items(path: str, options: Options, standard_format: str | None) -> Iterator[Item]:
+    if path == STANDARD_INPUT:
+        yield from _of_standard_input(sys.stdin.buffer, options, standard_format)
         return
     file = Path(path)
     try:
         if file.suffix.lower() in imports.RECORD_ENDINGS:
-            yield from _lines(file)
+            with file.open("rb") as lines:
+                yield from _records(file.name, lines)
         else:
             yield from imports.items_of(Source(file.name, file.read_bytes()), options)
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _lines(file: Path) -> Iterator[Item]:
+def _of_standard_input(stream: BinaryIO, options: Options, standard_format: str | None) -> Iterator[Item]:
+    first = stream.readline()
+    if standard_format == "jsonl" or (standard_format is None and imports.is_record(first)):
+        yield from _records(STANDARD_INPUT, chain([first], stream))
+    else:
+        yield from imports.items_of(Source("", first + stream.read()), options)
+
+
+def _records(name: str, lines: Iterable[bytes]) -> Iterator[Item]:
     # A dataset may be larger than memory.
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield imports.record_item(file.name, number, line.rstrip(b"\n"))
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield imports.record_item(name, number, line.rstrip(b"\n"))
 
 
 def _project(slug: str) -> Project:
