@@ -119,12 +119,12 @@ def with_headline(headline: str | None, body: str) -> str:
 
 
 def check_name(text: str) -> str:
-    """Return a name unchanged; refuse one that is blank or holds a control, bidi control or zero-width character."""
+    """Return a name, or another line, unchanged; refuse one that is blank or holds what could deceive a reader."""
     if is_blank(text):
-        raise TextRefused("blank", "A name needs at least one character that can be seen.")
+        raise TextRefused("blank", "It needs at least one character that can be seen.")
     for offset, char in enumerate(text):
-        if not may_stand_in_name(char):
-            message = f"A name may not hold {describe(char)} (character {offset + 1}). Delete it and try again."
+        if not may_stand_in_name(text, offset):
+            message = f"It may not hold {describe(char)} here (character {offset + 1}). Delete it and try again."
             raise TextRefused("name_character", message, offset=offset, at=Position(1, offset + 1))
     return text
 

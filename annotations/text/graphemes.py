@@ -99,6 +99,11 @@ def prepended_class() -> str:
     return _PREPEND
 
 
+def pictograph_class() -> str:
+    """Return, for use in a regular expression's class, the symbols that are emoji or may become some."""
+    return _PICTOGRAPH
+
+
 @cache
 def _cluster() -> re.Pattern[str]:
     control, extend, plain = (f"[{inside}]" for inside in _classes())

@@ -126,17 +126,27 @@ def test_one_character_that_shows_is_enough(text):
 
 
 @pytest.mark.parametrize(
-    "name", ["John Kirby", "Jean-Luc Mélenchon", "ジョン・カービー", "جون كيربي", "O’Neill", "José\u0301"]
+    "name",
+    [
+        *("John Kirby", "Jean-Luc Mélenchon", "ジョン・カービー", "جون كيربي", "O’Neill", "José\u0301"),
+        *("علی\u200cرضا حسینی", "می\u200cگوید", "ශ්\u200dරී", "👨🏻\u200d🚒", "❤\ufe0f\u200d🔥", "🙂\u200d↔\ufe0f"),
+    ],
 )
 def test_names_of_all_scripts_are_taken_as_they_are(name):
     assert check_name(name) == name
 
 
-@pytest.mark.parametrize("char", [*"\u202e\u2066\u2069\u200f\u200b\u200d\u2060\ufeff\u00ad\n\t\x00\x85\u2028\u3164"])
+@pytest.mark.parametrize("char", [*"\u202e\u2066\u2069\u200f\u200b\u2060\ufeff\u00ad\n\t\x00\x85\u2028\u3164"])
 def test_names_refuse_what_could_make_them_look_like_others(char):
     refused = refusal_of(check_name, f"Joe{char}Biden")
     assert (refused.code, refused.offset, refused.column) == ("name_character", 3, 4)
     assert f"U+{ord(char):04X}" in refused.message
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+@pytest.mark.parametrize("name", ["{}Ali", "Ali{}", "Ali {}Reza", "Ali{} Reza", "Ali{}{}Reza", "7{}8", "Ali{}.", "{}"])
+def test_names_refuse_a_joiner_that_joins_nothing(name, joiner):
+    assert refusal_of(check_name, name.replace("{}", joiner)).code in {"name_character", "blank"}
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\u200b"])
