@@ -8,7 +8,7 @@ from annotations.models.imports import StagedFile, StagedImport
 from annotations.models.invitations import Invitation, SignInLink
 from annotations.models.projects import Annotator, Label, LabelSet, Membership, Project, Role
 from annotations.models.quotes import ClaimLink, Quote, QuoteLabel, Span
-from annotations.models.speakers import Speaker, fold
+from annotations.models.speakers import Speaker, fold, is_folded
 from annotations.models.tokens import ApiToken
 from annotations.models.users import User
 
@@ -38,4 +38,5 @@ __all__ = [
     "Stance",
     "User",
     "fold",
+    "is_folded",
 ]

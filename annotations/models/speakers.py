@@ -13,10 +13,35 @@ from annotations.models.fields import Key
 from annotations.models.projects import Project
 from annotations.models.registry import RegistryQuerySet
 
+# What keyboards and typesetters write for one another: apostrophes, and hyphens; joiners are not seen at all.
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u200c": None, "\u200d": None})
+
+
+def fold_letters(text: str) -> str:
+    """Return ``text`` in compatibility form, case-folded, with single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+# What one keyboard writes for another's apostrophe or hyphen; joiners cannot be seen at all.
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u200c": None, "\u200d": None})
+
 
 def fold(text: str) -> str:
-    """Return ``text`` as it is compared for sameness: compatibility form, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return ``text`` as it is compared for sameness and searched: letters, apostrophes and hyphens of one form."""
+    return " ".join(_folded_letters(text).translate(_ALIKE).split())
+
+
+def is_folded(folded: str, text: str) -> bool:
+    """Say whether a name or claim is compared by its words.
+
+    Apostrophes and hyphens were told apart once. Where two names became one by that, the later one is compared as it
+    was, so that both stay what they are until somebody merges them.
+    """
+    return folded in {fold(text), " ".join(_folded_letters(text).split())}
+
+
+def _folded_letters(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 class Speaker(models.Model):
