@@ -98,6 +98,10 @@ SUBMISSION = optional_record(
         "read_up_to": whole(
             least=1, description="The end of the last block that was read, in code points. Not given: of the story."
         ),
+        "confirmed": {
+            "type": "boolean",
+            "description": "Whether to submit although something is missing; otherwise that is refused, and told.",
+        },
         "revision": REVISION,
     }
 )

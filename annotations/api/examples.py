@@ -91,7 +91,7 @@ EXAMPLES: dict[str, Any] = {
     "Quote": QUOTE,
     "Look": {"start": 40, "end": 96, "revision": 4},
     "LookedAt": {"assignment": 15, "revision": 5, "looked_at": NEW_QUOTE["content"]},
-    "Submission": {"revision": 4},
+    "Submission": {"revision": 4, "confirmed": True},
     "Step": {"assignment": 15, "revision": 5, "quotes": [QUOTE], "deleted": []},
     "Problem": PROBLEM,
 }

@@ -108,6 +108,9 @@ def _of_service(error: errors.ServiceError) -> Problem:
             return Problem(409, error.message, code=error.code, current=error.current, **error.details)
         case errors.KeyReused():
             return Problem(422, error.message, code=error.code)
+        case errors.Incomplete():
+            faults = [{"field": place, "code": "missing", "message": reason} for place, reason in error.missing]
+            return Problem(422, error.message, code=error.code, errors=faults)
     status = 400 if error.code in SHAPE_CODES else 422
     found = {"field": getattr(error, "field", ""), "code": error.code, "message": error.message}
     return Problem(status, error.message, code=error.code, errors=[found], **error.details)

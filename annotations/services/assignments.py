@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import block_records
 from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, User
 from annotations.services.changes import Gesture, Replayed, recorded
-from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
+from annotations.services.completeness import missing_answers
+from annotations.services.errors import Conflict, Incomplete, Invalid, Locked, NotAllowed
 
 
 def annotator_of(*, project: Project, user: User) -> Annotator:
@@ -64,12 +68,14 @@ def submit_assignment(
     assignment: Assignment,
     revision: int,
     read_up_to: int | None = None,
+    confirmed: bool = True,
     gesture: str | None = None,
 ) -> Assignment:
     """Say that every quote in scope is marked: in the whole story, or in what was read of it.
 
-    ``read_up_to`` is the end of the last block that was read, in code points. Raises ``Invalid`` if no block ends
-    there or the story was removed, ``Conflict`` if the assignment changed since it was seen.
+    ``read_up_to`` is the end of the last block that was read, in code points; ``confirmed`` says that whatever is
+    missing is meant to be. Raises ``Invalid`` if no block ends there or the story was removed, ``Conflict`` if the
+    assignment changed since it was seen, ``Incomplete`` if something is missing.
     """
     _require_text(assignment.version)
     ends = [block["end"] for block in block_records(assignment.version)]
@@ -86,7 +92,14 @@ def submit_assignment(
         gesture=gesture,
         # Who read the last paragraph has read the whole story.
         read_up_to=None if ends and read_up_to == ends[-1] else read_up_to,
+        check=None if confirmed else partial(_require_answers, read_up_to=read_up_to),
     )
+
+
+def _require_answers(assignment: Assignment, read_up_to: int | None) -> None:
+    if missing := list(missing_answers(assignment, read_up_to)):
+        message = _("Something is missing. Answer it, or send confirmed: true to submit the story as it is.")
+        raise Incomplete(message, missing=missing)
 
 
 def reopen_assignment(*, actor: User, assignment: Assignment, revision: int, gesture: str | None = None) -> Assignment:
@@ -112,12 +125,15 @@ def _move(
     action: Change.Action,
     gesture: str | None,
     read_up_to: int | None = None,
+    check: Callable[[Assignment], None] | None = None,
 ) -> Assignment:
     asked = (action.value, assignment.pk, revision, read_up_to)
     try:
         with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
             locked = (
-                Assignment.objects.select_for_update(of=("self",)).select_related("annotator").get(pk=assignment.pk)
+                Assignment.objects.select_for_update(of=("self",))
+                .select_related("annotator", "version")
+                .get(pk=assignment.pk)
             )
             if locked.annotator is None or locked.annotator.user_id != actor.pk:
                 raise NotAllowed(_("Only its annotator submits an assignment or takes it back."))
@@ -125,6 +141,8 @@ def _move(
                 raise Conflict(_("This assignment was changed since you saw it. Look at it again first."))
             if locked.status not in allowed:
                 raise Locked(_("This assignment is %(status)s.") % {"status": locked.get_status_display()})
+            if check:
+                check(locked)
             before, locked.status = locked.status, status
             locked.revision += 1
             locked.read_up_to = read_up_to

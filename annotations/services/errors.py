@@ -30,6 +30,16 @@ class Invalid(ServiceError):
         self.field = field
 
 
+class Incomplete(ServiceError):
+    """What is asked needs answers that nobody gave yet; ``missing`` names each with its place and its reason."""
+
+    code = "incomplete"
+
+    def __init__(self, message: str, *, missing: list[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
 class KeyReused(ServiceError):
     """The idempotency key was used before, for something else."""
 

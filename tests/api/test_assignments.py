@@ -102,12 +102,13 @@ def test_undo_of_a_quote_that_changed_since_shows_how_it_stands(annotator: Progr
 def test_submitting_and_taking_back(annotator: Program, quote: Quote) -> None:
     path = f"{START}/{quote.assignment_id}"
     revision = annotator.read(path)["revision"]
-    submitted = annotator.post(f"{path}/submit", {"revision": revision}, Idempotency_Key="done")
+    asked = {"revision": revision, "confirmed": True}
+    submitted = annotator.post(f"{path}/submit", asked, Idempotency_Key="done")
     assert submitted.status_code == 200
     assert submitted.json() == annotator.read(path) | {"status": "submitted", "revision": revision + 1}
     taken_back = annotator.post(f"{path}/reopen", {"revision": revision + 1})
     assert (taken_back.json()["status"], taken_back.json()["revision"]) == ("in_progress", revision + 2)
-    again = annotator.post(f"{path}/submit", {"revision": revision}, Idempotency_Key="done")
+    again = annotator.post(f"{path}/submit", asked, Idempotency_Key="done")
     assert again.content == submitted.content
     assert annotator.read(path)["status"] == "in_progress"
     stale = annotator.post(f"{path}/submit", {"revision": revision})
@@ -172,6 +173,48 @@ def test_submitting_what_was_read(annotator: Program, assignment: Assignment) ->
     path = f"projects/desk/assignments/{assignment.pk}"
     end = STORY.index("\n")
     assert annotator.post(f"{path}/submit", {"revision": 1, "read_up_to": end - 1}).status_code == 400
-    done = annotator.post(f"{path}/submit", {"revision": 1, "read_up_to": end})
+    done = annotator.post(f"{path}/submit", {"revision": 1, "read_up_to": end, "confirmed": True})
     assert (done.status_code, done.json()["read_up_to"]) == (200, end)
     assert annotator.read(path) == done.json()
+
+
+def test_what_is_missing_is_told_until_it_is_confirmed(annotator: Program, cast: Cast, quote: Quote) -> None:
+    bare = make_quote(quote.assignment, cast.annotator, "nobody had measured it")
+    path = f"{START}/{quote.assignment_id}"
+    revision = annotator.read(path)["revision"]
+    for asked in ({"revision": revision}, {"revision": revision, "confirmed": False}):
+        refused = annotator.post(f"{path}/submit", asked)
+        assert (refused.status_code, refused.json()["code"]) == (422, "incomplete")
+    places = [fault["field"] for fault in refused.json()["errors"]]
+    assert places[:3] == [f"quotes.{quote.key}.labels.{key}" for key in ("engagement", "factuality")] + [
+        f"quotes.{bare.key}.speaker"
+    ]
+    # The headline and the paragraph without a quote.
+    assert places.count("looked_at") == 2
+    assert annotator.read(path)["status"] == "in_progress"
+    assert annotator.post(f"{path}/submit", {"revision": revision, "confirmed": True}).status_code == 200
+
+
+def test_a_story_that_lacks_nothing_needs_no_word_more(annotator: Program, cast: Cast, assignment: Assignment) -> None:
+    labels = {"act": "statement", "engagement": "acknowledges", "factuality": "said"}
+    no_source = {"resolution": "none", "no_source": "passive"}
+    make_quote(assignment, cast.annotator, "Mayor Opens Bridge", labels=labels, **no_source)
+    path = f"{START}/{assignment.pk}"
+    end = STORY.index("\n")
+    done = annotator.post(f"{path}/submit", {"revision": 2, "read_up_to": end}, Idempotency_Key="done")
+    assert done.status_code == 200
+    annotator.post(f"{path}/reopen", {"revision": 3})
+    make_quote(assignment, cast.annotator, "Mayor")
+    again = annotator.post(f"{path}/submit", {"revision": 2, "read_up_to": end}, Idempotency_Key="done")
+    assert again.content == done.content
+
+
+def test_what_was_looked_at_is_no_gap(annotator: Program, assignment: Assignment) -> None:
+    path = f"{START}/{assignment.pk}"
+    annotator.post(f"{path}/looked-at", {"start": 0, "end": len(STORY), "revision": 1})
+    assert annotator.post(f"{path}/submit", {"revision": 2}).status_code == 200
+
+
+def test_a_stale_submission_is_a_conflict_whatever_is_missing(annotator: Program, quote: Quote) -> None:
+    response = annotator.post(f"{START}/{quote.assignment_id}/submit", {"revision": 1})
+    assert (response.status_code, response.json()["code"]) == (409, "conflict")

@@ -130,7 +130,7 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-looked-at"): Sent(lambda place: {**_step(place), **at(place.version.text, "nobody")}),
     ("POST", "api-undo"): Sent(_step),
     ("POST", "api-redo"): Sent(_step),
-    ("POST", "api-submit"): Sent(_step),
+    ("POST", "api-submit"): Sent(lambda place: {**_step(place), "confirmed": True}),
     ("POST", "api-reopen"): Sent(lambda place: {"revision": place.submitted.revision}),
     ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
     ("DELETE", "api-quote"): Sent(seen=_quote),

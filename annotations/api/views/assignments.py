@@ -266,12 +266,15 @@ class Submit(Move):
     @_move(
         name="submitAssignment",
         summary="Submit an assignment",
-        description="Says that every quote of the story is marked, or of what was read of it.",
+        description="Says that every quote of the story is marked, or of what was read of it. Unless it is confirmed, it"
+        " is refused while an answer is missing, and told which: the speaker, resolution or a label of a quote, or"
+        " what is in a paragraph.",
         body="Submission",
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Submit."""
-        return self.take(pk, read_up_to=self.body.get("read_up_to"))
+        confirmed = self.body.get("confirmed", False)
+        return self.take(pk, read_up_to=self.body.get("read_up_to"), confirmed=confirmed)
 
 
 class Reopen(Move):
