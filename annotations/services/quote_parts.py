@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django.utils.translation import gettext as _
 
 from annotations.exports.records import ROLES, Record
-from annotations.models import Assignment, Quote, Stance, User
+from annotations.models import Assignment, LabelSet, Quote, Stance, User
 from annotations.services import claims as claim_services
 from annotations.services import speakers as speaker_services
 from annotations.services.changes import Gesture
@@ -66,8 +66,7 @@ def apply_parts(*, assignment: Assignment, before: Record, parts: QuoteParts, op
     _apply_type(after, parts)
     _apply_parent(after, parts, assignment)
     if "labels" in parts:
-        answers = {**before["labels"], **parts["labels"]}
-        after["labels"] = {set_key: label for set_key, label in answers.items() if label}
+        after["labels"] = _answers(before["labels"], parts["labels"], assignment)
     if "claims" in parts:
         after["claims"] = _links(parts["claims"], assignment, opened, actor)
     if "note" in parts:
@@ -173,6 +172,19 @@ def _refuse_cycle(after: Record, assignment: Assignment) -> None:
             message = _("A quote cannot stand inside itself, nor inside a quote that stands in it.")
             raise Invalid(message, field="parent")
         above = parents.get(above)
+
+
+def _answers(before: Mapping[str, str], asked: Mapping[str, str | None], assignment: Assignment) -> dict[str, str]:
+    """Return the labels that the quote has then. That an answer is one of its set is checked where all ids are."""
+    unknown = {key for key, label in asked.items() if not label} - before.keys()
+    if unknown:
+        unknown -= set(
+            LabelSet.objects.filter(project=assignment.project_id, key__in=unknown).values_list("key", flat=True)
+        )
+    for key in sorted(unknown):
+        message = _("This project has no label set “%(set)s”.") % {"set": key}
+        raise Invalid(message, field=f"labels.{key}", code="unknown_label")
+    return {key: label for key, label in {**before, **asked}.items() if label}
 
 
 def _links(links: Iterable[LinkParts], assignment: Assignment, opened: Gesture, actor: User) -> list[Record]:

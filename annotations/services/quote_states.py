@@ -190,7 +190,7 @@ class References:
             self.labels[set_key, key] = (set_pk, pk)
         for set_key, key in wanted - self.labels.keys():
             message = _("This project has no label “%(label)s” in “%(set)s”.") % {"label": key, "set": set_key}
-            raise Invalid(message, field=set_key, code="unknown_label")
+            raise Invalid(message, field=f"labels.{set_key}", code="unknown_label")
 
 
 def _keys(rows: Any, wanted: set[str], noun: str) -> dict[str, int]:

@@ -169,6 +169,31 @@ def test_a_change_touches_only_what_it_names(annotator: Program, quote: Quote) -
     assert after == before | {"addressee": [at(STORY, "the council")], "revision": 2}
 
 
+@pytest.mark.parametrize("answer", [None, "statement"])
+def test_a_label_set_that_is_not_there_is_told_at_its_place(
+    annotator: Program, assignment: Assignment, quote: Quote, answer: str | None
+) -> None:
+    sent = {"labels": {"nonsense": answer}}
+    for response in (
+        annotator.post(quotes_of(assignment), body(**sent)),
+        annotator.patch(f"projects/desk/quotes/{quote.key}", {"revision": 1, **sent}),
+    ):
+        assert response.status_code == 422
+        (fault,) = response.json()["errors"]
+        assert (fault["field"], fault["code"]) == ("labels.nonsense", "unknown_label")
+    assert Quote.objects.count() == 1
+
+
+def test_a_label_that_is_not_there_is_told_at_its_set(annotator: Program, assignment: Assignment) -> None:
+    response = annotator.post(quotes_of(assignment), body(labels={"act": "nonsense"}))
+    assert [fault["field"] for fault in response.json()["errors"]] == ["labels.act"]
+
+
+def test_an_answer_that_was_never_given_can_be_taken_away(annotator: Program, quote: Quote) -> None:
+    response = annotator.patch(f"projects/desk/quotes/{quote.key}", {"revision": 1, "labels": {"engagement": None}})
+    assert (response.status_code, response.json()["labels"]) == (200, {"act": "statement"})
+
+
 def test_a_change_that_changes_nothing_answers_with_the_quote(annotator: Program, quote: Quote) -> None:
     path = f"projects/desk/quotes/{quote.key}"
     response = annotator.patch(path, {"revision": 1})
