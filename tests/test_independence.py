@@ -96,14 +96,14 @@ def searches(place: Place) -> Iterator[str]:
     slug, article, assignment = place.project.slug, place.version.article.key, place.assignment.pk
     words = [CANARY, "zanzibari-mayor", "nobody had measured it"]
     for word in map(escaped, words):
-        for name in ("article-list", "speaker-list", "claim-list"):
-            yield f"{reverse(name, args=[slug])}?q={word}&order=added"
+        for name, order in (("article-list", "added"), ("speaker-list", "last"), ("claim-list", "last")):
+            yield f"{reverse(name, args=[slug])}?q={word}&order={order}"
         yield f"{reverse('speaker-options', args=[assignment])}?name={word}"
         yield f"{reverse('claim-options', args=[assignment])}?claim={word}"
         yield f"{reverse('speaker-merge', args=[slug, place.speaker.key])}?q={word}"
         yield f"{reverse('claim-merge', args=[slug, place.claim.key])}?q={word}"
-        for name in ("api-speakers", "api-claims", "api-articles"):
-            yield f"{reverse(name, args=[slug])}?search={word}&ordering=-created"
+        for name, order in (("api-speakers", "-id"), ("api-claims", "-id"), ("api-articles", "-created")):
+            yield f"{reverse(name, args=[slug])}?search={word}&ordering={order}"
         yield f"{reverse('api-quotes', args=[slug])}?speaker={word}"
         yield f"{reverse('api-quotes', args=[slug])}?claim={word}"
         yield f"{reverse('api-speaker', args=[slug, word])}"
@@ -191,3 +191,36 @@ def as_if_invented(body: str, real: dict[str, str], invented: dict[str, str]) ->
             if name != "stance":
                 body = body.replace(value, "SENT")
     return Answer.of(HttpResponse(body)).body.decode()
+
+
+def test_no_order_tells_what_somebody_else_had_made_before(world: World) -> None:
+    """Of three names that the holder makes, the other one had made the second already: it is among them as it was."""
+    place = world.own["annotator"]
+    other, walker = world.cast.other_annotator, walker_of(place.owner)
+    names = ["Cara First", "Bea Second", "Abe Third"]
+    make_quote(
+        make_assignment(place.version, other),
+        other,
+        "moves a little",
+        speaker=NewSpeaker(names[1].upper()),
+        claims=[{"claim": NewClaim(f"{names[1]} spoke."), "stance": "asserts"}],
+    )
+    for name, words in zip(names, ("Mayor", "winter", "measured"), strict=True):
+        claim = {"claim": NewClaim(f"{name} spoke."), "stance": "asserts"}
+        make_quote(place.assignment, place.owner, words, speaker=NewSpeaker(name), claims=[claim])
+    found = {one["id"].rpartition("-")[0].upper(): one["id"] for one in listed(walker, place, "api-speakers")}
+    assert {name.upper().replace(" ", "-") for name in names} <= found.keys()
+    for address in ("api-speakers", "api-claims"):
+        ids = [one["id"] for one in listed(walker, place, address)]
+        assert ids == sorted(ids), address
+    for address in ("speaker-list", "claim-list"):
+        path = reverse(address, args=[place.project.slug])
+        shown = [str(row).upper() for row in walker.get(path).context["page"].object_list]
+        assert shown == sorted(shown), address
+        assert walker.get(f"{path}?order=added").status_code == 400
+
+
+def listed(walker: Walker, place: Place, address: str) -> list[dict[str, str]]:
+    """Return the rows of a list of the API."""
+    rows: list[dict[str, str]] = walker.get(reverse(address, args=[place.project.slug])).json()["results"]
+    return rows

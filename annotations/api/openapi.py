@@ -23,9 +23,9 @@ DESCRIPTION = """\
 Read stories, speakers, claims and quotes, make quotes, and export datasets, as yourself: a token may do what its owner
 may do, and no more than its scope.
 
-Offsets are Unicode code points, 0-based, half-open. Lists come in pages, in the order in which their rows were made.
-Every error is a problem document (RFC 9457), with a code for programs and a detail for people. Parameters and
-fields that an address does not know are refused.
+Offsets are Unicode code points, 0-based, half-open. Lists come in pages, in the order in which their rows were made, or
+of their ids. Every error is a problem document (RFC 9457), with a code for programs and a detail for people. Parameters
+and fields that an address does not know are refused.
 """
 
 

@@ -1,4 +1,4 @@
-"""Pages of a list: in the order in which rows were made, so that nothing is missed or seen twice while others write."""
+"""Pages of a list: in an order that stays, so that nothing is missed or seen twice while others write."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from annotations.api.parameters import query_pairs
 from annotations.api.problems import Problem
 
 Row = TypeVar("Row", bound=Model)
+# What an ordering goes by.
+COLUMNS = {"created": "pk", "id": "key"}
 
 
 def page_of(
@@ -27,11 +29,11 @@ def page_of(
     The cursor names the last row by its key, signed: a row number would tell how much others have written. ``every``
     finds that row again, also if it was deleted or hidden meanwhile.
     """
-    newest_first = query["ordering"] == "-created"
+    column, backwards = COLUMNS[query["ordering"].removeprefix("-")], query["ordering"].startswith("-")
     if query["cursor"]:
-        last = _row_of(request, query["cursor"], every, key)
-        rows = rows.filter(pk__lt=last) if newest_first else rows.filter(pk__gt=last)
-    found = list(rows.order_by("-pk" if newest_first else "pk")[: query["limit"] + 1])
+        last = _place_of(request, query["cursor"], every, key, column)
+        rows = rows.filter(**{f"{column}__{'lt' if backwards else 'gt'}": last})
+    found = list(rows.order_by(f"-{column}" if backwards else column)[: query["limit"] + 1])
     page = found[: query["limit"]]
     if len(found) == len(page):
         return page, None
@@ -48,10 +50,10 @@ def _address(request: Request, last: str) -> str:
     return request.build_absolute_uri(f"{request.path}?{urlencode([*pairs, ('cursor', cursor)])}")
 
 
-def _row_of(request: Request, cursor: str, every: QuerySet[Row], key: str) -> int:
+def _place_of(request: Request, cursor: str, every: QuerySet[Row], key: str, column: str) -> Any:
     try:
         last = _signer(request).unsign(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
-        return every.values_list("pk", flat=True).get(**{key: last})
+        return every.values_list(column, flat=True).get(**{key: last})
     except (Base64Error, ValueError, BadSignature, ObjectDoesNotExist):
         message = _("cursor: It is not one of ours. Begin again without it.")
         raise Problem(400, message, code="cursor") from None

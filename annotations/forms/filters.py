@@ -151,9 +151,9 @@ class ArticleFilters(Filters):
 
 
 class SpeakerFilters(Filters):
-    """Which speakers to list."""
+    """Which speakers to list. When each was made is no order: it would tell that somebody else had made it first."""
 
-    ORDERS = {"name": ("label_folded", "pk"), "last": ("-label_folded", "-pk"), "added": ("-pk",)}
+    ORDERS = {"name": ("label_folded", "key"), "last": ("-label_folded", "-key")}
 
     q = WordsField(label=_("Name, alias or description"))
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("any")), *Speaker.Kind.choices])
@@ -163,7 +163,7 @@ class SpeakerFilters(Filters):
     order = forms.ChoiceField(
         label=_("Order"),
         required=False,
-        choices=[("name", _("A to Z")), ("last", _("Z to A")), ("added", _("last added first"))],
+        choices=[("name", _("A to Z")), ("last", _("Z to A"))],
     )
 
     def __init__(self, data: Any, *, project: Project) -> None:
@@ -200,14 +200,12 @@ class SpeakerFilters(Filters):
 
 
 class ClaimFilters(Filters):
-    """Which claims to list."""
+    """Which claims to list; as with speakers, never in the order in which they were made."""
 
-    ORDERS = {"text": ("text_folded", "pk"), "added": ("-pk",)}
+    ORDERS = {"text": ("text_folded", "key"), "last": ("-text_folded", "-key")}
 
     q = WordsField(label=_("Words of the claim"))
-    order = forms.ChoiceField(
-        label=_("Order"), required=False, choices=[("text", _("A to Z")), ("added", _("last added first"))]
-    )
+    order = forms.ChoiceField(label=_("Order"), required=False, choices=[("text", _("A to Z")), ("last", _("Z to A"))])
 
     def filter(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
         """Return those of ``claims`` that are asked for and stand for themselves."""

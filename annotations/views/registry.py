@@ -103,7 +103,7 @@ class Noun(Generic[Row]):
             for word in {word for word in getattr(row, self.column).split() if len(word) > SHORT_WORD}:
                 asked |= Q(**{f"{self.column}__contains": word})
         rows = self.targets(membership).filter(merged_into__isnull=True).exclude(pk=row.pk)
-        found = list(rows.filter(asked).order_by(self.column, "pk")[:CANDIDATES]) if asked else []
+        found = list(rows.filter(asked).order_by(self.column, "key")[:CANDIDATES]) if asked else []
         counts = use_counts(type(row), membership, found)
         return [(one, counts[one.pk]) for one in found]
 

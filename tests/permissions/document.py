@@ -24,7 +24,9 @@ A cell holds the status of the answer: 200 a page or a record, 201 made, 204 don
 - For who is not a member of a project, or no longer one, it does not exist (404). The same holds for the objects of
   other projects.
 - Nobody sees another's work on a story of which they hold an assignment, before there is gold.
-  `tests/test_independence.py` walks the whole site for that.
+  `tests/test_independence.py` walks the whole site for that. Speakers and claims are shared: who names one that
+  another has named already gets the same row, so its spelling and its id may be another's. No list shows the order
+  in which they were made.
 - A token of the API may do what its owner may. One that only reads is refused every write (403); one that is expired
   or revoked, everything (401). A token opens no page, and the sign-in of a browser nothing of the API.
 - A refusal changes nothing, and neither does reading.

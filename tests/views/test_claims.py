@@ -34,7 +34,8 @@ def test_list_and_search(cast: Cast, as_user: Any) -> None:
     make_gold(cast.project, cast.manager)
     client = as_user(cast.viewer)
     assert listed(client)["Russia has refused military contact with the United States since it invaded Ukraine."] == 3
-    assert len(listed(client, "?q=MILITARY+contact&order=added")) == 1
+    assert len(listed(client, "?q=MILITARY+contact&order=last")) == 1
+    assert client.get(URL + "?order=added").status_code == 400
     assert client.get(URL + "?text=x").status_code == 400
 
 

@@ -266,8 +266,8 @@ class Submit(Move):
     @_move(
         name="submitAssignment",
         summary="Submit an assignment",
-        description="Says that every quote of the story is marked, or of what was read of it. Unless it is confirmed, it"
-        " is refused while an answer is missing, and told which: the speaker, resolution or a label of a quote, or"
+        description="Says that every quote of the story is marked, or of what was read of it. Unless it is confirmed,"
+        " it is refused while an answer is missing, and told which: the speaker, resolution or a label of a quote, or"
         " what is in a paragraph.",
         body="Submission",
     )

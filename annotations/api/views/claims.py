@@ -9,7 +9,7 @@ from annotations import access
 from annotations.api import records
 from annotations.api.components import CLAIM, page_of
 from annotations.api.operations import IF_NONE_MATCH, Operation
-from annotations.api.parameters import PAGING, fields, flag, text
+from annotations.api.parameters import PAGING_BY_ID, fields, flag, text
 from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 from annotations.forms.filters import with_words
@@ -19,7 +19,7 @@ PARAMETERS = (
     flag("merged", "Only those that were merged into another, or were not."),
     text("search", "With all these words."),
     fields(CLAIM),
-    *PAGING,
+    *PAGING_BY_ID,
 )
 
 

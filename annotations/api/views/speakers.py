@@ -9,7 +9,7 @@ from annotations import access
 from annotations.api import records
 from annotations.api.components import SPEAKER, page_of
 from annotations.api.operations import IF_NONE_MATCH, Operation
-from annotations.api.parameters import PAGING, fields, flag, one_of, text
+from annotations.api.parameters import PAGING_BY_ID, fields, flag, one_of, text
 from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 from annotations.forms.filters import with_words
@@ -22,7 +22,7 @@ PARAMETERS = (
     text("article", "Only those who are not named and belong to this article.", lookup="article__key"),
     text("search", "With all these words in the name."),
     fields(SPEAKER),
-    *PAGING,
+    *PAGING_BY_ID,
 )
 
 
