@@ -34,16 +34,22 @@ SQLITE_READER = {
     "uri": True,
 }
 
+BAD_URL = "DATABASE_URL must look like sqlite:////path/file or postgres://user:password@host:5432/name."
+
 
 def databases(url: str, *, statement_timeout: int) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES for a DATABASE_URL; the timeout is in seconds, 0 is none."""
-    config: dict[str, Any] = dict(dj_database_url.parse(url))
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError:
+        # Not told in the parser's words, which hold the password.
+        raise ImproperlyConfigured(BAD_URL) from None
     match config["ENGINE"]:
         case "django.db.backends.sqlite3":
             return _sqlite(config)
         case "django.db.backends.postgresql":
             return _postgresql(config, statement_timeout)
-    raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://.")
+    raise ImproperlyConfigured(BAD_URL)
 
 
 def _sqlite(config: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
@@ -29,8 +30,9 @@ MADE_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
 LEFT_BEHIND = frozenset({"sessions.Session"})
 # They name permissions by numbers that differ between databases. newsnotes has no use for them.
 MUST_BE_EMPTY = frozenset({"annotations.User_user_permissions", "auth.Group_permissions"})
+SQLITE = "django.db.backends.sqlite3"
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
-    "django.db.backends.sqlite3": {
+    SQLITE: {
         SOURCE: {
             "transaction_mode": "DEFERRED",
             "timeout": 20,
@@ -92,9 +94,10 @@ def copied_models() -> list[type[models.Model]]:
 
 @contextmanager
 def _connected(alias: str, url: str) -> Iterator[None]:
-    config: dict[str, Any] = dict(dj_database_url.parse(url))
-    if config["ENGINE"] not in OPTIONS:
-        raise Invalid("A database address starts with sqlite:// or postgres://.", code="bad_url")
+    config = _config(url)
+    if alias == SOURCE and config["ENGINE"] == SQLITE and not Path(config["NAME"]).is_file():
+        # SQLite would make an empty one.
+        raise Invalid(f"There is no file {config['NAME']} to copy from.", code="no_source")
     options = config.get("OPTIONS", {}) | OPTIONS[config["ENGINE"]][alias]
     defaults = {key: value for key, value in connections["default"].settings_dict.items() if key not in config}
     connections.databases[alias] = defaults | config | {"OPTIONS": options, "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False}
@@ -103,6 +106,17 @@ def _connected(alias: str, url: str) -> Iterator[None]:
     finally:
         connections[alias].close()
         del connections[alias], connections.databases[alias]
+
+
+def _config(url: str) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError:
+        config = {"ENGINE": ""}
+    if config["ENGINE"] not in OPTIONS:
+        message = "A database address looks like sqlite:////path/file or postgres://user:password@host:5432/name."
+        raise Invalid(message, code="bad_url")
+    return config
 
 
 def _check_source() -> None:

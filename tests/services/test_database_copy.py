@@ -67,4 +67,4 @@ def test_there_and_back(postgresql: str, tmp_path: Path) -> None:
         manage(url, "import_articles", "--project", "sample", str(tmp_path / "new.txt"))
         assert b"not empty" in manage(desk, "copy_database", "--from", desk, "--to", url, code=1)
     assert b"same database" in manage(desk, "copy_database", "--from", desk, "--to", desk, code=1)
-    assert b"starts with" in manage(desk, "copy_database", "--from", desk, "--to", "mysql://x/y", code=1)
+    assert b"looks like" in manage(desk, "copy_database", "--from", desk, "--to", "mysql://x/y", code=1)
