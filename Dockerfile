@@ -14,7 +14,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     NEWSNOTES_VAR=/var/lib/newsnotes \
     NEWSNOTES_STATIC=/srv/newsnotes-static \
     PORT=8000
-RUN useradd --system --uid 10001 --home-dir /var/lib/newsnotes --create-home newsnotes
+RUN useradd --system --uid 10001 --home-dir /var/lib/newsnotes --create-home newsnotes \
+    && chmod 700 /var/lib/newsnotes
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/newsnotes
 COPY . .

@@ -13,6 +13,9 @@ READER_GONE = 141
 
 def main(arguments: list[str]) -> int:
     """Run a command and return its exit status. ``--traceback`` shows every error as Python does."""
+    # A migration, an import or a look at every row takes as long as it takes: nobody waits for a page.
+    for name in ("NEWSNOTES_STATEMENT_TIMEOUT", "NEWSNOTES_EXPORT_TIMEOUT"):
+        os.environ.setdefault(name, "0")
     try:
         try:
             execute_from_command_line(arguments)

@@ -10,6 +10,8 @@ from urllib.parse import quote
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from newsnotes import env
+
 # WAL lets readers work beside the one writer. FULL keeps an acknowledged save through a
 # power cut, for about 4 % of speed. IMMEDIATE takes the write lock at the start of a
 # transaction: under WAL a reader that turns into a writer fails at once, and the timeout
@@ -37,8 +39,8 @@ SQLITE_READER = {
 BAD_URL = "DATABASE_URL must look like sqlite:////path/file or postgres://user:password@host:5432/name."
 
 
-def databases(url: str, *, statement_timeout: int) -> dict[str, dict[str, Any]]:
-    """Return Django's DATABASES for a DATABASE_URL; the timeout is in seconds, 0 is none."""
+def databases(url: str, *, statement_timeout: int, export_timeout: int) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES for a DATABASE_URL; timeouts are in seconds, 0 is none."""
     try:
         config: dict[str, Any] = dict(dj_database_url.parse(url))
     except ValueError:
@@ -48,7 +50,7 @@ def databases(url: str, *, statement_timeout: int) -> dict[str, dict[str, Any]]:
         case "django.db.backends.sqlite3":
             return _sqlite(config)
         case "django.db.backends.postgresql":
-            return _postgresql(config, statement_timeout)
+            return _postgresql(config, statement_timeout, export_timeout)
     raise ImproperlyConfigured(BAD_URL)
 
 
@@ -56,7 +58,9 @@ def _sqlite(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
     path = Path(config["NAME"])
     if str(path) == ":memory:":
         raise ImproperlyConfigured("newsnotes needs a SQLite file: it opens it twice.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    env.private_folder(path.parent, is_ours=False)
+    # SQLite would let everybody read it, and gives what it puts beside it the same rights.
+    env.private_file(path)
     # Tests use a file too, since only a file has the locks of a running desk. The process
     # number lets several test runs share a machine.
     test_name = Path(tempfile.gettempdir()) / f"newsnotes-test-{os.getpid()}.sqlite3"
@@ -69,16 +73,20 @@ def _sqlite(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {"default": writer, "reader": reader}
 
 
-def _postgresql(config: dict[str, Any], statement_timeout: int) -> dict[str, dict[str, Any]]:
-    timeout = f"-c statement_timeout={statement_timeout * 1000}"
+def _postgresql(config: dict[str, Any], statement_timeout: int, export_timeout: int) -> dict[str, dict[str, Any]]:
     # Connections are kept by the pool, so Django must not keep them as well.
     config |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": config.get("OPTIONS", {})}
     writer, reader = copy.deepcopy(config), copy.deepcopy(config)
-    writer["OPTIONS"] |= {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}, "options": timeout}
+    # A page that takes longer than some seconds helps nobody; an export reads all of a desk.
+    writer["OPTIONS"] |= {
+        "pool": {"min_size": 2, "max_size": 8, "timeout": 10},
+        "options": f"-c statement_timeout={statement_timeout * 1000}",
+    }
     reader["OPTIONS"] |= {
         "pool": {"min_size": 0, "max_size": 4, "timeout": 10},
         "options": (
-            f"{timeout} -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
+            f"-c statement_timeout={export_timeout * 1000}"
+            " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
         ),
     }
     reader["TEST"] = {"MIRROR": "default"}

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -47,6 +48,29 @@ def words(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     return [item.strip() for item in value.split(",") if item.strip()] or list(default)
 
 
+def private_folder(path: Path, *, is_ours: bool) -> Path:
+    """Make a folder that only its owner may enter. One that is there already is shut too, if it is ours alone."""
+    try:
+        path.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        if is_ours:
+            _shut(path, 0o700)
+    return path
+
+
+def private_file(path: Path) -> None:
+    """Make a file that only its owner may read, unless it is there; shut it where others could."""
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    _shut(path, 0o600)
+
+
+def _shut(path: Path, mode: int) -> None:
+    if path.stat().st_mode & 0o077:
+        # Who is not its owner works with it as it is.
+        with suppress(PermissionError):
+            path.chmod(mode)
+
+
 def secret_key(path: Path) -> str:
     """Return SECRET_KEY, or the key kept in `path`, made on the first start for its owner alone."""
     if key := os.environ.get("SECRET_KEY"):
@@ -61,7 +85,7 @@ def secret_key(path: Path) -> str:
 
 def _write_once(path: Path, content: str) -> None:
     """Write a file that only its owner may read; whoever comes second keeps the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(content)

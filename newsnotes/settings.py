@@ -16,8 +16,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # What this server is, and where it keeps things
 # ---------------------------------------------------------------------------
 
-# Everything that a running desk writes to disk lies here.
-VAR = Path(os.environ.get("NEWSNOTES_VAR") or BASE_DIR / "var")
+# Everything that a running desk writes to disk lies here: hashes of passwords among it, so nobody else looks inside.
+# The rights of a folder that somebody named are theirs; the files in it are private all the same.
+VAR = env.private_folder(
+    Path(os.environ.get("NEWSNOTES_VAR") or BASE_DIR / "var"), is_ours=not os.environ.get("NEWSNOTES_VAR")
+)
 
 PRODUCTION = env.flag("NEWSNOTES_PRODUCTION", default=False)
 DEBUG = env.flag("DEBUG", default=False)
@@ -113,7 +116,8 @@ TEMPLATES = [
 # No ATOMIC_REQUESTS: on SQLite each page would take the write lock.
 DATABASES = databases(
     os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'newsnotes.sqlite3'}",
-    statement_timeout=env.number("NEWSNOTES_STATEMENT_TIMEOUT", default=30),
+    statement_timeout=env.number("NEWSNOTES_STATEMENT_TIMEOUT", default=5),
+    export_timeout=env.number("NEWSNOTES_EXPORT_TIMEOUT", default=300),
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

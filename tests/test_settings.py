@@ -18,7 +18,11 @@ ROOT = Path(__file__).parent.parent
 
 def setting(expression: str, tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Load the settings in a fresh process with these variables alone, and print an expression of them."""
-    code = f"from newsnotes import settings as s; print({expression})"
+    return in_a_process(f"from newsnotes import settings as s; print({expression})", tmp_path, **variables)
+
+
+def in_a_process(code: str, tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a fresh process with these variables alone."""
     environment = {"PATH": os.environ["PATH"], "NEWSNOTES_VAR": str(tmp_path)} | variables
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -86,21 +90,70 @@ def test_mail_server_must_be_one(monkeypatch: pytest.MonkeyPatch, url: str) -> N
 @pytest.mark.parametrize("url", ["mysql://desk.example/newsnotes", "sqlite://:memory:"])
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured):
-        databases(url, statement_timeout=30)
+        databases(url, statement_timeout=5, export_timeout=60)
 
 
 def test_sqlite_reader_cannot_write(tmp_path: Path) -> None:
-    both = databases(f"sqlite:///{tmp_path}/desk.sqlite3", statement_timeout=30)
+    both = databases(f"sqlite:///{tmp_path}/desk.sqlite3", statement_timeout=5, export_timeout=60)
     assert both["reader"]["NAME"].endswith("desk.sqlite3?mode=ro")
     assert both["reader"]["OPTIONS"]["transaction_mode"] == "DEFERRED"
     assert both["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
 def test_postgresql_reader_sees_one_moment_and_cannot_write() -> None:
-    options = databases("postgres://a@db.example/b", statement_timeout=5)["reader"]["OPTIONS"]["options"]
+    both = databases("postgres://a@db.example/b", statement_timeout=5, export_timeout=60)
+    options = both["reader"]["OPTIONS"]["options"]
     assert "default_transaction_read_only=on" in options
     assert "default_transaction_isolation=repeatable\\ read" in options
-    assert "statement_timeout=5000" in options
+    assert "statement_timeout=60000" in options
+    assert both["default"]["OPTIONS"]["options"] == "-c statement_timeout=5000"
+
+
+@pytest.mark.parametrize(
+    ("program", "variables", "expected"),
+    [
+        ("import newsnotes.wsgi", {}, "5000 300000"),
+        ("import newsnotes.wsgi", {"NEWSNOTES_STATEMENT_TIMEOUT": "9", "NEWSNOTES_EXPORT_TIMEOUT": "0"}, "9000 0"),
+        ("from newsnotes.console import main; main(['manage.py', 'help'])", {}, "0 0"),
+    ],
+)
+def test_pages_are_stopped_early_exports_later_and_commands_never(
+    tmp_path: Path, program: str, variables: dict[str, str], expected: str
+) -> None:
+    code = (
+        f"{program}; import re; from django.conf import settings as s;"
+        " print(*(re.search('timeout=(.*?)( |$)', s.DATABASES[one]['OPTIONS']['options'])[1] for one in s.DATABASES))"
+    )
+    environment = {"DATABASE_URL": "postgres://a@db.example/b", "DJANGO_SETTINGS_MODULE": "newsnotes.settings"}
+    done = in_a_process(code, tmp_path, **environment, **variables)
+    assert done.stdout.splitlines()[-1] == expected, done.stderr
+
+
+def mode_of(path: Path) -> str:
+    """Return the rights of a file or folder."""
+    return oct(stat.S_IMODE(path.stat().st_mode))
+
+
+def test_what_a_desk_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
+    var = tmp_path / "new" / "var"
+    environment = {"PATH": os.environ["PATH"], "NEWSNOTES_VAR": str(var)}
+    for _ in range(2):
+        command = [sys.executable, "manage.py", "migrate", "-v0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, umask=0o022)
+        assert mode_of(var) == "0o700"
+        files = [path for path in var.iterdir() if path.is_file()]
+        assert {path.name for path in files} >= {"newsnotes.sqlite3", "secret_key"}
+        assert {mode_of(path) for path in files} == {"0o600"}
+        # As an earlier version left it.
+        (var / "newsnotes.sqlite3").chmod(0o644)
+
+
+def test_a_folder_that_was_there_is_shut_if_it_is_ours(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    env.private_folder(tmp_path, is_ours=False)
+    assert mode_of(tmp_path) == "0o755"
+    env.private_folder(tmp_path, is_ours=True)
+    assert mode_of(tmp_path) == "0o700"
 
 
 def test_debug_is_off_by_default(tmp_path: Path) -> None:

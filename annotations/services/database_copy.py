@@ -98,6 +98,9 @@ def _connected(alias: str, url: str) -> Iterator[None]:
     if alias == SOURCE and config["ENGINE"] == SQLITE and not Path(config["NAME"]).is_file():
         # SQLite would make an empty one.
         raise Invalid(f"There is no file {config['NAME']} to copy from.", code="no_source")
+    if alias == TARGET and config["ENGINE"] == SQLITE:
+        # Made before SQLite does, which would let everybody read it.
+        Path(config["NAME"]).touch(mode=0o600)
     options = config.get("OPTIONS", {}) | OPTIONS[config["ENGINE"]][alias]
     defaults = {key: value for key, value in connections["default"].settings_dict.items() if key not in config}
     connections.databases[alias] = defaults | config | {"OPTIONS": options, "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False}
