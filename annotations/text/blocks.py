@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
 from annotations.text import block_phrases
@@ -25,7 +27,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of the text that holds more than white space, without the white space at its edges."""
+    """A line of the text that holds more than white space, without the white space at its edges.
+
+    Of a text with very many lines it is several neighbouring ones.
+    """
 
     index: int
     kind: Kind
@@ -40,6 +45,8 @@ class _Line(NamedTuple):
     before_blank: bool
 
 
+# The longest real story has some hundreds of lines. A page takes a moment for each block, so there are never many more.
+MOST_BLOCKS = 2000
 # What decides the kind stands at the ends of a line: of a very long one no more is looked at.
 _LOOK = 300
 _HEADLINE_LENGTH = 250
@@ -63,9 +70,22 @@ def blocks(text: str, headline: str | None = None) -> list[Block]:
     _mark_embedded_posts(text, lines, kinds)
     _mark_headline(text, lines, kinds, headline)
     _mark_subheads(text, lines, kinds)
-    return [
-        Block(index, kind, line.start, line.end) for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))
-    ]
+    parts = [(kind, line.start, line.end) for line, kind in zip(lines, kinds, strict=True)]
+    if len(parts) > MOST_BLOCKS:
+        parts = list(_joined(parts))
+    return [Block(index, *part) for index, part in enumerate(parts)]
+
+
+def _joined(lines: list[tuple[Kind, int, int]]) -> Iterator[tuple[Kind, int, int]]:
+    """Yield neighbouring lines together, so many at once that there are not too many pieces; a headline stays alone."""
+    # Beside a headline up to three pieces are shorter than the others.
+    together = ceil(len(lines) / (MOST_BLOCKS - 3))
+    for is_headline, group in groupby(lines, key=lambda line: line[0] is Kind.HEADLINE):
+        run = list(group)
+        for first in range(0, len(run), together):
+            piece = run[first : first + together]
+            kinds = {kind for kind, _, _ in piece}
+            yield kinds.pop() if is_headline or len(kinds) == 1 else Kind.PARAGRAPH, piece[0][1], piece[-1][2]
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from annotations.text.blocks import Kind, blocks
+from annotations.text.blocks import MOST_BLOCKS, Kind, blocks
 from annotations.text.canonical import with_headline
 from tests.text.strategies import canonical_texts, grows_linearly
 
@@ -165,6 +165,24 @@ def test_blocks_take_linear_work(unit):
     assert grows_linearly(blocks, unit, times=100)
 
 
-def test_a_story_of_many_lines():
-    assert len(blocks("line one\n" * 50_000)) == 50_000
+@pytest.mark.parametrize("count", [MOST_BLOCKS, MOST_BLOCKS + 1, 2 * MOST_BLOCKS, 50_000, 200_000])
+@pytest.mark.parametrize("beginning", ["", "Mayor Resigns\n\n", "By Ada Holt\n\nMayor Resigns\n\n"])
+def test_a_story_of_many_lines_has_a_bounded_number_of_blocks(count, beginning):
+    text = beginning + "She left on Monday, and he stayed.\n" * (count - beginning.count("\n\n"))
+    found = blocks(text)
+    assert len(found) == count if count == MOST_BLOCKS else MOST_BLOCKS // 3 < len(found) <= MOST_BLOCKS
+    assert [block.kind for block in found].count(Kind.HEADLINE) == beginning.count("Mayor")
+    assert [block.index for block in found] == list(range(len(found)))
+    assert not text[: found[0].start].strip()
+    assert all(not text[one.end : other.start].strip() for one, other in pairwise(found))
+    assert not text[found[-1].end :].strip()
+    assert all(text[block.start : block.end] == text[block.start : block.end].strip() for block in found)
+
+
+def test_lines_of_one_kind_keep_it_when_they_are_joined():
+    assert set(kinds("- an entry\n" * 5000)) == {"list_item"}
+    assert set(kinds("- an entry\nShe left on Monday.\n" * 5000)) == {"paragraph"}
+
+
+def test_a_story_of_one_long_line():
     assert len(blocks("word " * 200_000)) == 1
