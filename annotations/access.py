@@ -22,6 +22,7 @@ from annotations.models import (
     Change,
     Claim,
     ClaimLink,
+    LabelSet,
     Membership,
     Project,
     Quote,
@@ -242,6 +243,11 @@ def get_speaker(membership: Membership, key: str) -> Speaker:
 def get_claim(membership: Membership, key: str) -> Claim:
     """Return a claim that the member may see. Raises ``Http404``."""
     return get_object_or_404(known_claims(membership).select_related("merged_into", "project"), key=key)
+
+
+def get_label_set(membership: Membership, key: str) -> LabelSet:
+    """Return a label set of the member's project. Raises ``Http404``."""
+    return get_object_or_404(LabelSet.objects.select_related("project"), project=membership.project, key=key)
 
 
 def open_assignments(user: User) -> QuerySet[Assignment]:

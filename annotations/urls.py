@@ -11,6 +11,7 @@ from annotations.views import (
     exports,
     guidelines,
     imports,
+    label_sets,
     members,
     preferences,
     projects,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("projects/<slug:slug>/claims/<str:key>/unmerge/", claims.claim_unmerge, name="claim-unmerge"),
     path("projects/<slug:slug>/guidelines/", guidelines.guidelines, name="guidelines"),
     path("projects/<slug:slug>/guidelines/edit/", guidelines.guidelines_edit, name="guidelines-edit"),
+    path("projects/<slug:slug>/label-sets/", label_sets.label_set_list, name="label-set-list"),
+    path("projects/<slug:slug>/label-sets/<slug:key>/", label_sets.label_set_edit, name="label-set"),
+    path("projects/<slug:slug>/label-sets/<slug:key>/up/", label_sets.label_set_up, name="label-set-up"),
     path("assignments/<int:pk>/read/", articles.assignment_read, name="assignment-read"),
     # Import and export
     path("projects/<slug:slug>/import/", imports.import_paste, name="import"),

@@ -20,6 +20,7 @@ from annotations.models import (
     Assignment,
     Claim,
     Invitation,
+    LabelSet,
     Membership,
     Project,
     Quote,
@@ -70,6 +71,11 @@ class Place:
     staged: StagedImport
     token: ApiToken
 
+    @property
+    def label_set(self) -> LabelSet:
+        """A question of the desk, after another one."""
+        return LabelSet.objects.get(project=self.project, key="engagement")
+
     def arguments(self, route: Route) -> dict[str, Any]:
         """Return the values of the parameters of an address."""
         special = SPECIAL.get(route.name, {})
@@ -90,6 +96,7 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("sign-in", "token"): lambda place: place.sign_in_token,
     ("import", "key"): lambda place: place.staged.key,
     ("imports", "key"): lambda place: place.staged.key,
+    ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
     ("v1", "rest"): lambda place: "nothing/here",
     ("key", "uidb36"): lambda place: "1",

@@ -22,7 +22,8 @@ SHA256 = string(shortest=64, longest=64, pattern="^[0-9a-f]{64}$")
 
 SPANS = listing(reference("Span"))
 LABEL = record({"key": TEXT, "name": TEXT, "active": FLAG})
-LABEL_SET = record({"key": TEXT, "name": TEXT, "question": TEXT, "labels": listing(LABEL)})
+ASKED: Shape = {"type": "boolean", "description": "Whether it is asked now; a hidden one stays on quotes that have it."}
+LABEL_SET = record({"key": TEXT, "name": TEXT, "question": TEXT, "active": ASKED, "labels": listing(LABEL)})
 
 PROJECT: dict[str, Shape] = {
     "slug": TEXT,

@@ -54,7 +54,13 @@ def project_detail(membership: Membership) -> Record:
     project = membership.project
     labels = Label.objects.filter(label_set__project=project).select_related("label_set")
     sets: dict[str, Record] = {
-        one.key: {"key": one.key, "name": one.name, "question": one.question, "labels": []}
+        one.key: {
+            "key": one.key,
+            "name": one.name,
+            "question": one.question,
+            "active": one.is_active,
+            "labels": [],
+        }
         for one in project.label_sets.all()
     }
     for label in labels.order_by("position", "pk"):

@@ -41,6 +41,7 @@ class Change(models.Model):
         QUOTE = "quote", _("quote")
         SPEAKER = "speaker", _("speaker")
         CLAIM = "claim", _("claim")
+        LABEL_SET = "label_set", _("label set")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="changes")
     # Null for the program itself, which loads the sample project.

@@ -102,13 +102,14 @@ class Annotator(models.Model):
 
 
 class LabelSet(models.Model):
-    """A question a project asks of every quote, with its possible answers."""
+    """A question a project asks of every quote, with its possible answers. A retired one is asked no more."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="label_sets")
     key = models.SlugField(max_length=60)
     name = models.CharField(max_length=100)
     question = models.CharField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -76,7 +76,8 @@ class Speaker(models.Model):
     objects = RegistryQuerySet["Speaker"].as_manager()
 
     class Meta:
-        ordering = ["label_folded", "pk"]
+        # Never by age: which of two alike was made first would tell that somebody else had made it.
+        ordering = ["label_folded", "key"]
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="speaker_key_once"),
             models.UniqueConstraint(

@@ -31,7 +31,8 @@ def missing_parts(
 def missing_answers(assignment: Assignment, read_up_to: int | None) -> Iterator[tuple[str, str]]:
     """Yield the place and the reason of all that is missing in a story that was read up to there, or to its end."""
     end = read_up_to or assignment.version.length
-    label_sets = list(LabelSet.objects.filter(project_id=assignment.project_id).values_list("key", flat=True))
+    asked = LabelSet.objects.filter(project_id=assignment.project_id, is_active=True)
+    label_sets = list(asked.values_list("key", flat=True))
     states = list(quote_states(Quote.objects.live().filter(assignment=assignment)).values())
     for state in states:
         if min(span["start"] for span in state["content"]) < end:

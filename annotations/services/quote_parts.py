@@ -14,6 +14,7 @@ from annotations.services import speakers as speaker_services
 from annotations.services.changes import Gesture
 from annotations.services.claims import NewClaim
 from annotations.services.errors import Invalid
+from annotations.services.label_sets import hidden_answers
 from annotations.services.quote_states import clean_spans
 from annotations.services.speakers import NewSpeaker
 from annotations.text.canonical import TextRefused, canonicalise
@@ -176,14 +177,16 @@ def _refuse_cycle(after: Record, assignment: Assignment) -> None:
 
 def _answers(before: Mapping[str, str], asked: Mapping[str, str | None], assignment: Assignment) -> dict[str, str]:
     """Return the labels that the quote has then. That an answer is one of its set is checked where all ids are."""
-    unknown = {key for key, label in asked.items() if not label} - before.keys()
-    if unknown:
-        unknown -= set(
-            LabelSet.objects.filter(project=assignment.project_id, key__in=unknown).values_list("key", flat=True)
-        )
-    for key in sorted(unknown):
-        message = _("This project has no label set “%(set)s”.") % {"set": key}
-        raise Invalid(message, field=f"labels.{key}", code="unknown_label")
+    project = assignment.project_id
+    if taken := {key for key, label in asked.items() if not label} - before.keys():
+        known = LabelSet.objects.filter(project=project, key__in=taken).values_list("key", flat=True)
+        for key in sorted(taken - set(known)):
+            message = _("This project has no label set “%(set)s”.") % {"set": key}
+            raise Invalid(message, field=f"labels.{key}", code="unknown_label")
+    given = {key: label for key, label in asked.items() if label}
+    for key, label in hidden_answers(project, given.items() - before.items()):
+        message = _("The label “%(label)s” of “%(set)s” is hidden, and cannot be given any more.")
+        raise Invalid(message % {"label": label, "set": key}, field=f"labels.{key}", code="hidden_label")
     return {key: label for key, label in {**before, **asked}.items() if label}
 
 

@@ -34,6 +34,7 @@ FIELDS = {
     "claim": gettext_lazy("claim"),
     "note": gettext_lazy("note"),
     "text": gettext_lazy("text"),
+    "question": gettext_lazy("question"),
 }
 
 

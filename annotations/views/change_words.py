@@ -99,7 +99,7 @@ def _name(change: Change) -> str:
     state = change.after or change.before or {}
     if change.subject_kind == Change.Subject.QUOTE:
         return _shortened(spans_in_words(state.get("content") or [])) if state.get("content") else ""
-    for part in ("label", "text", "headline"):
+    for part in ("label", "text", "headline", "name"):
         if isinstance(state.get(part), str) and state[part]:
             return _shortened(state[part])
     return "" if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.MEMBERSHIP} else change.subject_key
@@ -120,7 +120,7 @@ def url_of(change: Change) -> str:
     name = names.get(Change.Subject(change.subject_kind))
     if name:
         return reverse(name, args=[change.project.slug, change.subject_key])
-    if change.subject_kind == Change.Subject.PROJECT:
+    if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.LABEL_SET}:
         return reverse("guidelines", args=[change.project.slug])
     if change.subject_kind == Change.Subject.ASSIGNMENT and change.article:
         return reverse("article-detail", args=[change.project.slug, change.article.key])
@@ -191,7 +191,16 @@ class _Words:
             record = known.get(value, {})
             return str(record.get("label") or record.get("text") or value)
         choices = {"kind": Speaker.Kind, "status": Assignment.Status, "role": Role}.get(part)
-        return _choice(choices, value) if choices is not None and value else _plain_value(part, value)
+        if choices is not None and value:
+            return _choice(choices, value)
+        return _label_set_value(part, value) if kind == Change.Subject.LABEL_SET else _plain_value(part, value)
+
+
+def _label_set_value(part: str, value: Any) -> str:
+    if part == "labels":
+        return ", ".join(_label_in_words(label) for label in value)
+    # People count from 1.
+    return str(value + 1) if part == "position" else _plain_value(part, value)
 
 
 def _plain_value(part: str, value: Any) -> str:
@@ -204,6 +213,11 @@ def _plain_value(part: str, value: Any) -> str:
     return ", ".join(map(str, value)) if value and isinstance(value, list) else in_words(None if value == [] else value)
 
 
+def _label_in_words(label: Record) -> str:
+    words = f"{label['name']} ({label['id']})" if label["name"] != label["id"] else str(label["name"])
+    return words if label["active"] else _("%(label)s, hidden") % {"label": words}
+
+
 def _part_names() -> dict[str, str]:
     return {
         "label": _("Name"),
@@ -214,6 +228,8 @@ def _part_names() -> dict[str, str]:
         "url": _("Address"),
         "text_exportable": _("Text may be exported"),
         "embargoed_until": _("Embargoed until"),
+        "position": _("Place"),
+        "active": _("Asked of every quote"),
     }
 
 

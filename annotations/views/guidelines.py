@@ -26,7 +26,7 @@ def guidelines(request: SignedInRequest, slug: str) -> HttpResponse:
     membership = get_membership(request.user, slug)
     changed = Change.objects.filter(project=membership.project, subject_kind=Change.Subject.PROJECT)
     context = {
-        "label_sets": LabelSet.objects.filter(project=membership.project).prefetch_related("labels"),
+        "label_sets": LabelSet.objects.filter(project=membership.project, is_active=True).prefetch_related("labels"),
         "changed": changed.select_related("actor").order_by("-pk").first(),
     }
     return TemplateResponse(request, "guidelines/detail.html", project_context(membership, "guidelines", **context))

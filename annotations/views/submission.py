@@ -11,7 +11,7 @@ from annotations.services.completeness import RESOLUTION, SPEAKER
 from annotations.text.blocks import Kind
 from annotations.views.story import Card, load_story
 from annotations.views.story_parts import StoryBlock
-from annotations.views.workbench import label_sets_of, missing_of
+from annotations.views.workbench import asked_now, label_sets_of, missing_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class LackingQuote:
 
 def submission_of(assignment: Assignment, read_up_to: int | None = None) -> Submission:
     """Return what a person should know before they submit a story that they read up to there, or to its end."""
-    label_sets = {row.key: row.name for row in label_sets_of(assignment.project_id)}
+    label_sets = {row.key: row.name for row in asked_now(label_sets_of(assignment.project_id))}
     names = {SPEAKER: _("who is quoted, or why nobody is named"), RESOLUTION: _("how the text names the speaker")}
     story = load_story(assignment)
     end = read_up_to or assignment.version.length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -83,7 +83,8 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
     assignment = desk.assignment
     label_sets = label_sets_of(assignment.project_id)
     story = load_story(assignment, label_sets)
-    keys = [row.key for row in label_sets]
+    asked = asked_now(label_sets)
+    keys = [row.key for row in asked]
     card = story.by_key.get(active)
     undoable, redoable = undo_stack(assignment, desk.actor) if assignment.is_open else ([], [])
     return {
@@ -93,7 +94,7 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
         "story": story,
         "card": card,
         "label_sets": label_sets,
-        "editor": editor_of(card, story, label_sets) if card and assignment.is_open else None,
+        "editor": editor_of(card, story, asked) if card and assignment.is_open else None,
         "refusal": refusal,
         "is_open": assignment.is_open,
         "keys": page_keys(desk.actor.preferences),
@@ -107,8 +108,13 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
 
 
 def label_sets_of(project_id: int) -> list[LabelSet]:
-    """Return the questions that a project asks, with their answers."""
+    """Return the questions that a project asks or has asked, with their answers."""
     return list(LabelSet.objects.filter(project_id=project_id).prefetch_related("labels"))
+
+
+def asked_now(label_sets: Iterable[LabelSet]) -> list[LabelSet]:
+    """Return those of these questions that are not hidden."""
+    return [row for row in label_sets if row.is_active]
 
 
 def missing_of(card: Card, label_sets: list[str]) -> list[str]:

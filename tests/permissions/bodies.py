@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from annotations.services.label_sets import seen_mark
 from annotations.services.projects import guidelines_seen
-from tests.cast import PASSWORD
+from tests.cast import LABEL_SETS, PASSWORD
 from tests.factories import at
 from tests.world import Place
 
@@ -32,6 +33,16 @@ def _step(place: Place) -> dict[str, Any]:
 
 def _span_at(place: Place, words: str, **fields: Any) -> dict[str, Any]:
     return {"revision": place.quote.revision, "role": "cue", **at(place.version.text, words), **fields}
+
+
+ANSWERS = LABEL_SETS["engagement"]
+
+
+def _labels(keys: Sequence[str]) -> dict[str, Any]:
+    """The rows of a form of labels."""
+    rows = {f"form-{row}-{name}": key for row, key in enumerate(keys) for name in ("key", "name")}
+    shown = {f"form-{row}-active": "on" for row in range(len(keys))}
+    return {**rows, **shown, "form-TOTAL_FORMS": len(keys), "form-INITIAL_FORMS": 0}
 
 
 FORMS: dict[str, Body] = {
@@ -73,6 +84,13 @@ FORMS: dict[str, Body] = {
         "outlet": "Post",
         "text_exportable": "no",
         "embargoed_until": "2099-01-01 06:00",
+    },
+    "label-set-list": lambda place: {"key": "tone", "name": "Tone", **_labels(["calm"]), "active": "on"},
+    "label-set": lambda place: {
+        "name": "Manner",
+        "seen": seen_mark(place.label_set),
+        **_labels(ANSWERS),
+        "active": "on",
     },
     "article-remove": lambda place: {"reason": "court order", "confirmation": place.version.article.key},
     "speaker-remove": lambda place: {"reason": "a request", "confirmation": place.speaker.label},
