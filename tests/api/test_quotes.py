@@ -12,7 +12,7 @@ from annotations.services.assignments import submit_assignment
 from annotations.services.speakers import NewSpeaker
 from tests.api.program import Program, program_of
 from tests.cast import Cast
-from tests.factories import STORY, at, make_assignment, make_quote
+from tests.factories import STORY, at, make_assignment, make_quote, make_version
 
 SAFE = "“The bridge is safe,”"
 OPEN = "“and it will stay open.”"
@@ -82,6 +82,23 @@ def test_a_span_without_a_character_is_refused(
         response = annotator.post(quotes_of(assignment), {"content": [span]})
         assert (response.status_code, response.json()["code"]) == (400, "offsets")
     assert not Quote.objects.exists()
+
+
+def test_a_span_that_cuts_a_character_is_kept_with_a_warning(annotator: Program, cast: Cast) -> None:
+    text = "👨🏻\u200d🚒 said: Cafe\u0301 opens."
+    path = quotes_of(make_assignment(make_version(cast.project, cast.manager, text), cast.annotator))
+    start = text.index("Cafe")
+    sent = {"content": [{"start": 0, "end": 2}], "cue": [{"start": start, "end": start + 4}]}
+    made = annotator.post(path, sent, Idempotency_Key="cut")
+    assert made.status_code == 201
+    warning = f"content[0] cuts a character at 2; cue[0] cuts a character at {start + 4}"
+    assert made.headers["X-Span-Warning"] == warning
+    assert annotator.post(path, sent, Idempotency_Key="cut").headers["X-Span-Warning"] == warning
+    whole = {"revision": 1, "content": [{"start": 0, "end": 4}]}
+    changed = annotator.patch(f"projects/desk/quotes/{made.json()['id']}", whole)
+    assert (changed.status_code, "X-Span-Warning" in changed.headers) == (200, False)
+    cut = annotator.patch(f"projects/desk/quotes/{made.json()['id']}", {"revision": 2, **sent})
+    assert cut.headers["X-Span-Warning"] == warning
 
 
 def test_a_retry_gets_the_same_answer_and_writes_nothing(annotator: Program, assignment: Assignment) -> None:

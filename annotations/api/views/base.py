@@ -127,11 +127,13 @@ class ApiView(APIView):
             return Response(status=304, headers={"ETag": etag})
         return Response(self._chosen(record), headers={"ETag": etag})
 
-    def written(self, record: dict[str, Any], *, status: int = 200, location: str = "") -> Response:
+    def written(self, record: dict[str, Any], *, status: int = 200, location: str = "", warning: str = "") -> Response:
         """Answer a write with the state that it made."""
         headers = {"ETag": etag_of(record)}
         if location:
             headers["Location"] = self.request.build_absolute_uri(location)
+        if warning:
+            headers["X-Span-Warning"] = warning
         return Response(record, status=status, headers=headers)
 
     def _chosen(self, record: dict[str, Any]) -> dict[str, Any]:

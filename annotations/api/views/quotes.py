@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,6 +23,7 @@ from annotations.api.shapes import reference
 from annotations.api.views.assignments import current_state
 from annotations.api.views.base import ApiView
 from annotations.exports.dataset import redirects
+from annotations.exports.records import ROLES
 from annotations.models import Assignment, Change, Claim, ClaimLink, Membership, Quote, Speaker
 from annotations.services import quotes as services
 from annotations.services.claims import NewClaim
@@ -29,6 +31,7 @@ from annotations.services.errors import Conflict, Invalid
 from annotations.services.quote_parts import QuoteParts
 from annotations.services.quote_states import state_of
 from annotations.services.speakers import NewSpeaker
+from annotations.text.graphemes import is_boundary
 
 UNANSWERED = "unanswered"
 PARAMETERS = (
@@ -45,6 +48,13 @@ PARAMETERS = (
 )
 LOCATION = answer_header("Location", "The address of the quote.", 201)
 ETAG = answer_header("ETag", "What a later write says it has seen.", 200, 201)
+SPAN_WARNING = answer_header(
+    "X-Span-Warning",
+    "Where a span begins or ends inside what a reader takes for one character, such as a letter and its accent.",
+    200,
+    201,
+)
+MOST_WARNINGS = 20
 
 
 def with_places(rows: QuerySet[Quote]) -> QuerySet[Quote]:
@@ -97,7 +107,7 @@ class AssignmentQuotes(ApiView):
         " one, the parent from the content, the resolution from the source words.",
         body="NewQuote",
         headers=[IDEMPOTENCY_KEY],
-        answer_headers=[LOCATION, ETAG],
+        answer_headers=[LOCATION, ETAG, SPAN_WARNING],
         answers={201: reference("Quote")},
         problems=[403, 404, 409, 422],
     )
@@ -117,6 +127,7 @@ class AssignmentQuotes(ApiView):
             records.quote_from_state(state, assignment),
             status=201,
             location=reverse("api-quote", args=[self.membership.project.slug, quote.key]),
+            warning=span_warning(assignment.version.text, self.body),
         )
 
 
@@ -146,7 +157,7 @@ class QuoteDetail(ApiView):
         description="Parts that you do not name stay as they are.",
         body="QuoteChanges",
         headers=[IF_MATCH, IDEMPOTENCY_KEY],
-        answer_headers=[ETAG],
+        answer_headers=[ETAG, SPAN_WARNING],
         answers={200: reference("Quote")},
         problems=[403, 404, 409, 422, 428],
     )
@@ -164,7 +175,8 @@ class QuoteDetail(ApiView):
         if state is None:
             # The change changed nothing.
             return self.written(*records.quotes([quote], self.membership.project_id))
-        return self.written(records.quote_from_state(state, quote.assignment))
+        warning = span_warning(quote.assignment.version.text, self.body)
+        return self.written(records.quote_from_state(state, quote.assignment), warning=warning)
 
     @Operation(
         name="deleteQuote",
@@ -194,6 +206,18 @@ class QuoteDetail(ApiView):
         if self.body:
             conflict.details["yours"] = self.body
         return conflict
+
+
+def span_warning(text: str, body: dict[str, Any]) -> str:
+    """Return which edges of the spans that were sent cut a character in two. They are kept: a text may need them."""
+    edges = (
+        (role, place, span[edge])
+        for role in ROLES
+        for place, span in enumerate(body.get(role, ()))
+        for edge in ("start", "end")
+    )
+    cuts = (f"{role}[{place}] cuts a character at {edge}" for role, place, edge in edges if not is_boundary(text, edge))
+    return "; ".join(islice(cuts, MOST_WARNINGS))
 
 
 def quote_parts(membership: Membership, body: dict[str, Any]) -> QuoteParts:
