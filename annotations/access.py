@@ -7,10 +7,11 @@ article sees another's work on it, whatever their role.
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, TextChoices
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,8 @@ from annotations.models import (
     User,
 )
 from annotations.models.registry import RegistryQuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Act(TextChoices):
@@ -55,6 +58,14 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.REMOVE: frozenset({Role.MANAGER}),
 }
 SEES_OTHERS = frozenset({Role.REVIEWER, Role.MANAGER})
+
+
+def found(rows: QuerySet[Row], told: str, **wanted: Any) -> Row:
+    """Return the one row that is wanted. Raises ``Http404`` in our own words: Django's name the model."""
+    row = rows.filter(**wanted).first()
+    if row is None:
+        raise Http404(told)
+    return row
 
 
 def may(membership: Membership, act: Act) -> bool:
@@ -90,7 +101,8 @@ def projects_of(user: User) -> QuerySet[Project]:
 
 def get_article(membership: Membership, key: str) -> Article:
     """Return an article of the member's project. Raises ``Http404``."""
-    return get_object_or_404(Article.objects.select_related("project"), project=membership.project, key=key)
+    articles = Article.objects.select_related("project").filter(project=membership.project)
+    return found(articles, _("There is no such article."), key=key)
 
 
 def get_version(article: Article, number: int | None = None) -> ArticleVersion:
@@ -123,7 +135,9 @@ def get_assignment(membership: Membership, pk: int) -> Assignment:
     held = Assignment.objects.filter(project=membership.project, annotator__user_id=membership.user_id)
     # Their own is asked for at every gesture, and needs no look at anybody else's.
     own = held.select_related(*whole).filter(pk=pk).first()
-    return own or get_object_or_404(visible_assignments(membership).select_related(*whole), pk=pk)
+    return own or found(
+        visible_assignments(membership).select_related(*whole), _("There is no such assignment."), pk=pk
+    )
 
 
 def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
@@ -135,11 +149,8 @@ def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment
 
 def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an assignment that the user annotates, to work on it. Raises ``Http404``, ``PermissionDenied``."""
-    assignment = get_object_or_404(
-        Assignment.objects.select_related("version__article", "annotator__user", "project"),
-        pk=pk,
-        annotator__user_id=user.pk,
-    )
+    rows = Assignment.objects.select_related("version__article", "annotator__user", "project")
+    assignment = found(rows, _("There is no such assignment."), pk=pk, annotator__user_id=user.pk)
     membership = get_membership(user, assignment.project.slug, Act.ANNOTATE)
     return membership, assignment
 
@@ -147,7 +158,7 @@ def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
 def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership, Assignment, Quote]:
     """Return a quote of an assignment that the user annotates, deleted or not. Raises ``Http404``."""
     membership, assignment = get_own_assignment(user, assignment_pk)
-    quote = get_object_or_404(Quote, assignment=assignment, key=key)
+    quote = found(Quote.objects.filter(assignment=assignment), _("There is no such quote."), key=key)
     quote.assignment = assignment
     return membership, assignment, quote
 
@@ -160,9 +171,8 @@ def visible_quotes(membership: Membership) -> QuerySet[Quote]:
 def get_quote(membership: Membership, key: str) -> Quote:
     """Return a quote that the member may see, deleted or not. Raises ``Http404``."""
     rows = Quote.objects.filter(assignment__in=visible_assignments(membership))
-    return get_object_or_404(
-        rows.select_related("assignment__version__article", "assignment__annotator", "speaker", "project"), key=key
-    )
+    whole = ("assignment__version__article", "assignment__annotator", "speaker", "project")
+    return found(rows.select_related(*whole), _("There is no such quote."), key=key)
 
 
 def visible_changes(membership: Membership) -> QuerySet[Change]:
@@ -237,17 +247,20 @@ def _use_seen(membership: Membership, assignment: str) -> Q:
 
 def get_speaker(membership: Membership, key: str) -> Speaker:
     """Return a speaker that the member may see. Raises ``Http404``."""
-    return get_object_or_404(known_speakers(membership).select_related("merged_into", "project"), key=key)
+    rows = known_speakers(membership).select_related("merged_into", "project")
+    return found(rows, _("There is no such speaker."), key=key)
 
 
 def get_claim(membership: Membership, key: str) -> Claim:
     """Return a claim that the member may see. Raises ``Http404``."""
-    return get_object_or_404(known_claims(membership).select_related("merged_into", "project"), key=key)
+    rows = known_claims(membership).select_related("merged_into", "project")
+    return found(rows, _("There is no such claim."), key=key)
 
 
 def get_label_set(membership: Membership, key: str) -> LabelSet:
     """Return a label set of the member's project. Raises ``Http404``."""
-    return get_object_or_404(LabelSet.objects.select_related("project"), project=membership.project, key=key)
+    rows = LabelSet.objects.select_related("project").filter(project=membership.project)
+    return found(rows, _("There is no such label set."), key=key)
 
 
 def open_assignments(user: User) -> QuerySet[Assignment]:

@@ -24,6 +24,7 @@ from annotations.services import accounts
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.invitations import accept_as_new_user, accept_invitation, find_invitation
 from annotations.services.links import LinkRefused
+from annotations.views.pages import no_parameters
 
 # A page load, or a form that was sent.
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -111,6 +112,7 @@ def _link_refused(request: HttpRequest, refused: LinkRefused) -> TemplateRespons
 
 
 @page_or_form
+@no_parameters
 def account(request: SignedInRequest) -> HttpResponse:
     """One's own account: the name, and ways to everything else about it."""
     form = NameForm(request.POST or None, initial={"name": request.user.get_full_name()})
@@ -127,6 +129,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 
 @page_or_form
+@no_parameters
 @reauthentication_required
 def email(request: SignedInRequest) -> HttpResponse:
     """Change one's own address, after the password: the address can be used to reset it."""

@@ -5,9 +5,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from annotations.views.pages import no_parameters
+
 
 @login_not_required
 @require_safe
+@no_parameters
 def health(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database answers, 503 otherwise, and tell nothing else."""
     try:

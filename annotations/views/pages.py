@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotations.forms.filters import WordsField
+from annotations.http import View
 from annotations.models import Membership
 from annotations.templatetags.permissions import permissions
 
@@ -49,6 +51,18 @@ def refuse_unknown(request: HttpRequest, known: Collection[str] = ()) -> None:
     twice = [name for name, values in request.GET.lists() if len(values) > 1]
     if twice:
         raise BadRequest(_("The parameter “%(name)s” is given more than once.") % {"name": twice[0]})
+
+
+def no_parameters(view: View) -> View:
+    """Let a page refuse every parameter of its address before it does anything else."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refuse_unknown(request)
+        response: HttpResponseBase = view(request, *args, **kwargs)
+        return response
+
+    return cast("View", checked)
 
 
 def filter_form(request: HttpRequest, form: AnyForm) -> AnyForm:

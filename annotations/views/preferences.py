@@ -15,9 +15,11 @@ from annotations.http import SignedInRequest
 from annotations.keyboard import keys_of
 from annotations.services import preferences as services
 from annotations.services.errors import Invalid
+from annotations.views.pages import no_parameters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@no_parameters
 def keys(request: SignedInRequest) -> HttpResponse:
     """Show the keys of the annotation page, and change them."""
     user = request.user

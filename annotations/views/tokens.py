@@ -16,9 +16,11 @@ from annotations.http import SignedInRequest
 from annotations.models import ApiToken
 from annotations.services.errors import Invalid
 from annotations.services.tokens import create_token, revoke_token
+from annotations.views.pages import no_parameters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@no_parameters
 def token_list(request: SignedInRequest) -> HttpResponse:
     """List the tokens, and make one: its secret stands on the page that answers, and nowhere else."""
     form = TokenForm(request.POST or None)

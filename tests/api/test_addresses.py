@@ -224,3 +224,25 @@ def test_a_slash_at_the_end_is_forgiven(annotator: Program, quote: Quote) -> Non
         plain, slashed = annotator.get(path), annotator.get(f"{path}/")
         assert (slashed.status_code, slashed.content) == (plain.status_code, plain.content)
     assert annotator.get(f"{DESK}/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "noun"),
+    [
+        ("articles/nothing", "article"),
+        ("speakers/nothing", "speaker"),
+        ("claims/nothing", "claim"),
+        ("assignments/4711", "assignment"),
+        ("assignments/4711/looked-at", "assignment"),
+        ("quotes/nothing", "quote"),
+    ],
+)
+def test_what_is_not_there_is_told_in_our_words(annotator: Program, path: str, noun: str) -> None:
+    response = annotator.get(f"projects/desk/{path}")
+    assert (response.status_code, response.json()["detail"]) == (404, f"There is no such {noun}.")
+
+
+@pytest.mark.parametrize("path", ["", "schema/", "docs/", "schemas/newsnotes-1.json"])
+def test_addresses_for_everybody_take_no_parameter(path: str) -> None:
+    assert Program().get(f"/api/v1/{path}?q=1").status_code == 400
+    assert Program().client.get(f"/api/v1/{path}").status_code in {200, 302}

@@ -72,4 +72,7 @@ def test_an_export_names_its_file(annotator: Program) -> None:
     response = annotator.get(EXPORT)
     assert response.headers["Content-Disposition"] == 'attachment; filename="desk.gold.jsonl"'
     head = annotator.request("HEAD", EXPORT)
-    assert (head.status_code, head.content) == (200, b"")
+    assert (head.status_code, b"".join(head)) == (200, b"")
+    # Whoever asks for the length of a stream is told none, and not that it were empty.
+    assert "Content-Length" not in head.headers
+    assert head.headers["Content-Disposition"] == response.headers["Content-Disposition"]

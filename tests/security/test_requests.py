@@ -313,14 +313,17 @@ class TestFilters:
         path = reverse(name, args=[place.project.slug])
         assert signed_in(world).get(f"{path}?{query}").status_code == 400
 
+    # Of django-allauth, which has parameters of its own; what a link in a mail leads to, to which mail programs add.
+    LENIENT = ("account_", "mfa_", "sign-in-link", "invitation")
+
     def test_no_page_takes_a_parameter_that_it_does_not_know(self, world: World, place: Place) -> None:
         walker = Walker.of(world, "manager")
         ignoring = []
         for route in readable_routes():
-            if TABLE[route.name].is_about_a_desk:
-                path = reverse(route.name, kwargs=place.arguments(route))
-                if walker.get(f"{path}?user__password__startswith=p").status_code != 400:
-                    ignoring.append(route.name)
+            path = reverse(route.name, kwargs=place.arguments(route))
+            status = walker.get(f"{path}?user__password__startswith=p").status_code
+            if status not in {400, 404} and not route.name.startswith(self.LENIENT):
+                ignoring.append(route.name)
         assert not ignoring, ", ".join(ignoring)
 
     @pytest.mark.parametrize("wildcard", ["%25", "a_b", "%5C", "%25%25", "mayor_opens"])
