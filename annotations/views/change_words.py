@@ -134,7 +134,7 @@ def entries(changes: Sequence[Change], project_id: int) -> list[Entry]:
 
 
 class _Words:
-    """Names for the keys in many states."""
+    """Names for the keys in many states: as they were when each change was made."""
 
     def __init__(self, project_id: int, changes: Sequence[Change]) -> None:
         states = [state for change in changes for state in (change.before, change.after) if state]
@@ -144,56 +144,73 @@ class _Words:
         self.speakers = speaker_records(project_id, speakers)
         self.claims = claim_records(project_id, claims)
         self.labels = label_names(project_id)
+        self.called = _called(project_id, Change.Subject.SPEAKER, self.speakers)
+        self.called |= _called(project_id, Change.Subject.CLAIM, self.claims)
 
     def differences(self, change: Change) -> list[Difference]:
         """Return the parts that differ between before and after."""
         kind = Change.Subject(change.subject_kind)
-        before, after = self._in_words(kind, change.before), self._in_words(kind, change.after)
+        before, after = (self._in_words(kind, state, change.pk) for state in (change.before, change.after))
         return [
             Difference(name, before.get(name, NOTHING), after.get(name, NOTHING))
             for name in dict.fromkeys([*before, *after])
             if before.get(name, NOTHING) != after.get(name, NOTHING)
         ]
 
-    def _in_words(self, kind: Change.Subject, state: Record | None) -> dict[str, str]:
+    def _in_words(self, kind: Change.Subject, state: Record | None, at: int) -> dict[str, str]:
         if not state:
             return {}
-        return self._quote(state) if kind == Change.Subject.QUOTE else self._plain(kind, state)
+        return self._quote(state, at) if kind == Change.Subject.QUOTE else self._plain(kind, state, at)
 
-    def _quote(self, state: Record) -> dict[str, str]:
+    def _name(self, kind: Change.Subject, key: str, at: int) -> str:
+        """Return what a speaker or claim was called at the time of a change; what it is called now if nothing tells."""
+        earlier = [words for pk, words in self.called.get((kind, key), ()) if pk <= at]
+        record = (self.speakers if kind == Change.Subject.SPEAKER else self.claims).get(key, {})
+        return earlier[-1] if earlier else str(record.get("label") or record.get("text") or key)
+
+    def _quote(self, state: Record, at: int) -> dict[str, str]:
         words = {role_name(role): spans_in_words(state.get(role) or []) for role in ROLES}
-        words[_("Speaker")] = (
-            self.speakers[state["speaker"]]["label"] if state.get("speaker") in self.speakers else NOTHING
-        )
+        known = state.get("speaker") in self.speakers
+        words[_("Speaker")] = self._name(Change.Subject.SPEAKER, state["speaker"], at) if known else NOTHING
         words[_("Type")] = _choice(Quote.Type, state.get("type"))
         words[_("Resolution")] = resolution_in_words(state.get("resolution"), state.get("no_source"))
         words[_("Parent")] = state.get("parent") or NOTHING
         for set_key, key in (state.get("labels") or {}).items():
             words[self.labels.get((set_key, ""), set_key)] = self.labels.get((set_key, key), key)
         for link in state.get("claims") or []:
-            claim = self.claims.get(link["claim"], {}).get("text", link["claim"])
+            claim = self._name(Change.Subject.CLAIM, link["claim"], at)
             words[_("Claim “%(text)s”") % {"text": claim}] = _choice(Stance, link["stance"])
         words[_("Note")] = state.get("note") or NOTHING
         words[_("Deleted")] = _("yes") if state.get("deleted") else NOTHING
         return words
 
-    def _plain(self, kind: Change.Subject, state: Record) -> dict[str, str]:
+    def _plain(self, kind: Change.Subject, state: Record, at: int) -> dict[str, str]:
         names = _part_names()
         return {
-            names.get(part, part.replace("_", " ").capitalize()): self._value(kind, part, value)
+            names.get(part, part.replace("_", " ").capitalize()): self._value(kind, part, value, at)
             for part, value in state.items()
             if part not in _NOT_SHOWN
         }
 
-    def _value(self, kind: Change.Subject, part: str, value: Any) -> str:
+    def _value(self, kind: Change.Subject, part: str, value: Any, at: int) -> str:
         if part == "merged_into" and value:
-            known = self.speakers if kind == Change.Subject.SPEAKER else self.claims
-            record = known.get(value, {})
-            return str(record.get("label") or record.get("text") or value)
+            return self._name(kind, value, at)
         choices = {"kind": Speaker.Kind, "status": Assignment.Status, "role": Role}.get(part)
         if choices is not None and value:
             return _choice(choices, value)
         return _label_set_value(part, value) if kind == Change.Subject.LABEL_SET else _plain_value(part, value)
+
+
+def _called(
+    project_id: int, kind: Change.Subject, keys: Iterable[str]
+) -> dict[tuple[Change.Subject, str], list[tuple[int, str]]]:
+    """Return what history calls these speakers or claims, from the change on that says so."""
+    rows = Change.objects.filter(project=project_id, subject_kind=kind, subject_key__in=keys).order_by("pk")
+    found: dict[tuple[Change.Subject, str], list[tuple[int, str]]] = {}
+    for pk, key, after in rows.values_list("pk", "subject_key", "after"):
+        if words := (after or {}).get("label") or (after or {}).get("text"):
+            found.setdefault((kind, key), []).append((pk, words))
+    return found
 
 
 def _label_set_value(part: str, value: Any) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Quote
-from annotations.services.claims import NewClaim
+from annotations.models import Claim, Quote, Speaker
+from annotations.services.claims import NewClaim, change_claim
+from annotations.services.quote_parts import QuoteParts
 from annotations.services.quotes import change_quote, delete_quote
-from annotations.services.speakers import NewSpeaker
+from annotations.services.speakers import NewSpeaker, change_speaker
 from annotations.services.undo import undo
 from tests.cast import Cast
 from tests.client import soup_of
@@ -56,6 +57,22 @@ def test_each_change_part_by_part_the_latest_first(cast: Cast, as_user: Any, quo
     assert made["Content"] == ("", "The bridge is safe")
     assert "Annotator" in page.select_one(".timeline").get_text()
     assert page.select_one(".tag--bad").get_text() == "deleted"
+
+
+def test_names_are_those_of_the_time(cast: Cast, as_user: Any, quote: Quote) -> None:
+    claim, speaker = Claim.objects.get(), Speaker.objects.get()
+    change_claim(actor=cast.manager, claim=claim, revision=1, text="The bridge is sound.")
+    change_speaker(actor=cast.manager, speaker=speaker, revision=1, new=NewSpeaker("Ada J. Holt"))
+    assignment = quote.assignment
+    assignment.refresh_from_db()
+    undo(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+    parts: QuoteParts = {"claims": [{"claim": claim.key, "stance": "denies"}], "speaker": None}
+    change_quote(actor=cast.annotator, quote=quote, revision=4, parts=parts)
+    latest, _undone, _deleted, changed, _made = entries(soup_of(as_user(cast.annotator).get(url(quote))))
+    assert latest["Claim “The bridge is sound.”"] == ("asserts", "denies")
+    assert latest["Speaker"] == ("Ada J. Holt", "")
+    assert changed["Claim “The bridge is safe.”"] == ("", "asserts")
+    assert changed["Speaker"] == ("", "Ada Holt")
 
 
 def test_an_undo_is_told(cast: Cast, as_user: Any, quote: Quote) -> None:
