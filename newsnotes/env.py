@@ -59,9 +59,14 @@ def private_folder(path: Path, *, is_ours: bool) -> Path:
 
 
 def private_file(path: Path) -> None:
-    """Make a file that only its owner may read, unless it is there; shut it where others could."""
-    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
-    _shut(path, 0o600)
+    """Make a file that only its owner may read, unless it is there; shut it where others could.
+
+    Where that cannot be done, whoever opens the file tells why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+        if path.is_file():
+            _shut(path, 0o600)
 
 
 def _shut(path: Path, mode: int) -> None:
