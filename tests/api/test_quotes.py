@@ -292,6 +292,23 @@ def test_a_submitted_assignment_is_locked(annotator: Program, quote: Quote, cast
         assert response.json()["current"]
 
 
+def test_an_approved_assignment_is_locked(annotator: Program, quote: Quote) -> None:
+    Assignment.objects.filter(pk=quote.assignment_id).update(status=Assignment.Status.APPROVED)
+    revision = annotator.read(f"projects/desk/assignments/{quote.assignment_id}")["revision"]
+    path = f"projects/desk/assignments/{quote.assignment_id}"
+    for response in (
+        annotator.post(quotes_of(quote.assignment), body()),
+        annotator.patch(f"projects/desk/quotes/{quote.key}", {"revision": 1, "type": "reported"}),
+        annotator.delete(f"projects/desk/quotes/{quote.key}", If_Match='"1"'),
+        annotator.post(f"{path}/undo", {"revision": revision}),
+        annotator.post(f"{path}/looked-at", {"start": 0, "end": 5, "revision": revision}),
+        annotator.post(f"{path}/submit", {"revision": revision, "confirmed": True}),
+        annotator.post(f"{path}/reopen", {"revision": revision}),
+    ):
+        assert (response.status_code, response.json()["code"]) == (409, "locked")
+    assert annotator.read(path)["status"] == "approved"
+
+
 def test_only_its_annotator_changes_an_assignment(quote: Quote, cast: Cast) -> None:
     reviewer, other = program_of(cast.reviewer), program_of(cast.other_annotator)
     viewer = program_of(cast.viewer)

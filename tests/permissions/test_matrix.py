@@ -76,6 +76,27 @@ def test_the_table(world: World, route: Route, method: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+MIXED = [
+    route for route in routes() if len(route.parameters) > 1 and route.parameters[0][0] in {"projects", "assignments"}
+]
+
+
+@pytest.mark.parametrize("route", MIXED, ids=lambda route: route.name)
+def test_an_id_of_another_desk_does_not_exist_under_ones_own_address(world: World, route: Route) -> None:
+    """Each id in turn is that of the other desk, and the rest of the address one's own."""
+    place = world.place("manager", "own")
+    own, theirs = place.arguments(route), world.elsewhere.arguments(route)
+    tried = [own | {name: theirs[name]} for _, name in route.parameters if theirs[name] != own[name]]
+    assert tried
+    for arguments in tried:
+        for method in TABLE[route.name].methods:
+            before = _state()
+            with _taken_back():
+                response = _send(world, route, method, "manager", "own", arguments=arguments)
+                assert response.status_code == 404, f"{method} {arguments}: {response.status_code}"
+                assert _state() == before
+
+
 def _scopes(route: Route, row: Row) -> tuple[str, ...]:
     """Return whose objects an address can be about."""
     nouns = {noun for noun, _ in route.parameters}
@@ -87,9 +108,11 @@ def _scopes(route: Route, row: Row) -> tuple[str, ...]:
     return ("own", "elsewhere") if nouns == {"projects"} else ("own", "others", "elsewhere")
 
 
-def _send(world: World, route: Route, method: str, actor: str, whose: str) -> HttpResponse:
+def _send(
+    world: World, route: Route, method: str, actor: str, whose: str, *, arguments: dict[str, Any] | None = None
+) -> HttpResponse:
     place = _place(world, TABLE[route.name], actor, whose)
-    path = reverse(route.name, kwargs=place.arguments(route)) + QUERIES.get(route.name, "")
+    path = reverse(route.name, kwargs=arguments or place.arguments(route)) + QUERIES.get(route.name, "")
     if route.is_api:
         body = RECORDS.get((method, route.name))
         headers = {**(body.headers(place) if body else {})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import cache
 from urllib.parse import urlsplit
@@ -111,6 +112,8 @@ def test_no_cache_keeps_an_answer(seen: Answers) -> None:
         assert {"hx-request", "hx-target"} <= varies, path
         if path.startswith("/api/v1/projects") and response.status_code == 200:
             assert "authorization" in varies, path
+        if b"user-menu" in (b"" if response.streaming else response.content):
+            assert "cookie" in varies, path
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(seen: Answers) -> None:
@@ -152,6 +155,27 @@ def test_pages_load_nothing_from_elsewhere(seen: Answers) -> None:
         # Data of a page for its scripts loads nothing, and no browser runs it.
         loaded = [str(tag.get("src") or tag.get("href")) for tag in tags if tag.get("type") != "application/json"]
         assert [address for address in loaded if not address.startswith(("/", "data:"))] == [], path
+
+
+def test_fragments_are_put_in_as_words_and_marks_and_never_run(seen: Answers) -> None:
+    """What htmx may do is said in the page, since its own defaults run scripts."""
+    for path, page in pages(seen):
+        if not page.select_one("script[src*='htmx']"):
+            continue
+        told = json.loads(str(page.find("meta", {"name": "htmx-config"})["content"]))
+        safe = {
+            "allowEval": False,
+            "allowScriptTags": False,
+            "includeIndicatorStyles": False,
+            "selfRequestsOnly": True,
+            "historyCacheSize": 0,
+        }
+        assert safe.items() <= told.items(), path
+
+
+def test_the_page_of_a_story_uses_htmx(world: World) -> None:
+    path = reverse("assignment", args=[world.place("annotator", "own").assignment.pk])
+    assert soup_of(Walker.of(world, "annotator").get(path)).select_one("script[src*='htmx']")
 
 
 def test_links_out_of_the_site_tell_nothing(seen: Answers) -> None:

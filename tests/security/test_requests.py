@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.models import Article, Change, Claim, Speaker
-from tests.client import StrictClient
+from tests.client import StrictClient, soup_of
 from tests.permissions.bodies import FORMS, RECORDS
 from tests.permissions.table import read_table
 from tests.routes import Route, routes
@@ -47,6 +47,11 @@ def signed_in(world: World, **options: Any) -> StrictClient:
     client = StrictClient(**options)
     client.cookies.update(world.clients["manager"].cookies)
     return client
+
+
+def token_of(page: HttpResponse) -> str:
+    """Return the token that stands in the forms of a page."""
+    return str(soup_of(page).find("input", {"name": "csrfmiddlewaretoken"})["value"])
 
 
 def ascii_id(value: str) -> str:
@@ -83,6 +88,34 @@ class TestForgedForms:
         client = signed_in(world, enforce_csrf_checks=True)
         response = client.post(reverse("account"), {"name": "Forged", "csrfmiddlewaretoken": token})
         assert response.status_code == 403
+
+    @pytest.mark.parametrize(
+        ("headers", "status"),
+        [
+            ({}, 302),
+            ({"Origin": "http://testserver"}, 302),
+            ({"Origin": "https://evil.example"}, 403),
+            ({"Origin": "http://testserver:8443"}, 403),
+            ({"Origin": "http://testserver.evil.example"}, 403),
+            ({"Origin": "null"}, 403),
+        ],
+    )
+    def test_our_token_is_none_from_another_origin(self, world: World, headers: dict[str, str], status: int) -> None:
+        client = signed_in(world, enforce_csrf_checks=True)
+        token = token_of(client.get(reverse("account")))
+        form = {"name": "Another Name", "csrfmiddlewaretoken": token}
+        assert client.post(reverse("account"), form, headers=headers).status_code == status
+
+    def test_a_token_from_before_the_sign_in_is_none(self, world: World, place: Place) -> None:
+        client = StrictClient(enforce_csrf_checks=True)
+        path = reverse("account_login")
+        before = token_of(client.get(path))
+        form = FORMS["account_login"](place)
+        assert client.post(path, form | {"csrfmiddlewaretoken": before}).status_code == 302
+        after = token_of(client.get(reverse("account")))
+        for token, status in ((before, 403), (after, 302)):
+            sent = client.post(reverse("account"), {"name": "Another Name", "csrfmiddlewaretoken": token})
+            assert sent.status_code == status
 
     def test_the_api_looks_at_no_cookie(self, world: World, place: Place) -> None:
         for route in WRITES:

@@ -33,6 +33,7 @@ from annotations.services.sample import sample_record
 from annotations.services.speakers import NewSpeaker
 from annotations.services.undo import redo, undo
 from annotations.services.verification import verify
+from annotations.services.verification.database import references_hold
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
 
@@ -89,6 +90,27 @@ def test_a_desk_at_work_keeps_every_promise(cast: Cast, kirby: Assignment, assig
 
 @pytest.mark.usefixtures("unguarded")
 class TestCorruption:
+    @pytest.mark.parametrize(
+        ("table", "column"),
+        [
+            ("annotations_span", "quote_id"),
+            ("annotations_quote", "speaker_id"),
+            ("annotations_quote", "parent_id"),
+            ("annotations_claimlink", "claim_id"),
+            ("annotations_quotelabel", "label_id"),
+            ("annotations_change", "assignment_id"),
+        ],
+    )
+    def test_an_id_of_nothing_is_found(self, kirby: Assignment, table: str, column: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY id DESC LIMIT 1")  # noqa: S608
+            row, true = cursor.fetchone()
+        # Until the end of the transaction both databases let that stand; PostgreSQL no longer.
+        execute(f"UPDATE {table} SET {column} = 999999 WHERE id = %s", row)  # noqa: S608
+        found = [(breach.kind, breach.subject) for breach in references_hold(connection.alias)]
+        execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", true, row)  # noqa: S608
+        assert found == ([(table, str(row))] if connection.vendor == "sqlite" else [])
+
     def test_three_rows_that_were_changed_are_these_three(self, kirby: Assignment) -> None:
         span = Span.objects.order_by("pk")[5]
         quote = Quote.objects.get(key="q07")

@@ -94,6 +94,24 @@ def test_a_span_without_a_character_is_refused(bench: Bench, start: int, end: in
     assert not Quote.objects.exists()
 
 
+@pytest.mark.parametrize("status", [Assignment.Status.SUBMITTED, Assignment.Status.APPROVED])
+def test_what_is_handed_in_or_approved_is_locked(bench: Bench, quote: Quote, status: str) -> None:
+    before = state_of(quote)
+    Assignment.objects.filter(pk=quote.assignment_id).update(status=status)
+    commands: list[tuple[str, str, dict[str, Any]]] = [
+        ("quote-create", "", at(STORY, "moves a little")),
+        ("quote-type", quote.key, {"revision": 1, "type": "reported"}),
+        ("quote-mark", quote.key, {"revision": 1, "role": "cue", **at(STORY, "denied")}),
+        ("quote-delete", quote.key, {"revision": 1}),
+        ("assignment-undo", "", {"revision": 2}),
+        ("assignment-looked-at", "", {"revision": 2, "looked": "1", **at(STORY, "denied")}),
+    ]
+    for command, key, fields in commands:
+        assert bench.post(command, key, fields=fields).status_code == 409, command
+    assert state_of(quote) == before
+    assert Quote.objects.count() == 1
+
+
 @pytest.mark.parametrize("revision", ["1.0", "+1", " 1", "١"])
 def test_a_revision_is_written_in_plain_digits(bench: Bench, quote: Quote, revision: str) -> None:
     asked = {"revision": revision, "type": "reported"}
