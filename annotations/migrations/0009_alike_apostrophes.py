@@ -58,7 +58,7 @@ def fold_stories(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("annotations", "0007_workbench"),
+        ("annotations", "0008_article_revision"),
     ]
 
     operations = [
