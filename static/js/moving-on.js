@@ -78,9 +78,46 @@ const seen = new IntersectionObserver((entries) => {
   }
 });
 
+// All of the map is one stop of the Tab key; the arrows go through it. Where its blocks are too small to hit one by one,
+// the map is one thing to press: the links let the pointer through, and the place of the press says where to go.
+const EASY = 24;
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+const map = () => document.getElementById("map");
+const links = () => [...map().querySelectorAll("a")];
+let stop = "map-0";
+
+function rove(link) {
+  stop = link.parentElement.id;
+  for (const one of links()) one.tabIndex = one === link ? 0 : -1;
+}
+
+function measure() {
+  const { offsetWidth, offsetHeight } = map();
+  map().classList.toggle("map--dense", Math.max(offsetWidth, offsetHeight) / links().length < EASY);
+}
+
+document.addEventListener("keydown", (event) => {
+  const link = event.target.closest?.("#map a");
+  const step = STEPS[event.key];
+  if (!link || !step || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  const all = links();
+  all[Math.max(0, Math.min(all.length - 1, all.indexOf(link) + step))].focus();
+}, true);
+
+document.addEventListener("focusin", ({ target }) => target.matches("#map a") && rove(target));
+
+document.addEventListener("click", ({ target }) => {
+  if (target.matches(".map--dense .map__block")) target.firstElementChild.click();
+});
+
+window.addEventListener("resize", measure);
+
 htmx.onLoad((loaded) => {
+  if (loaded.contains(map())) measure();
   const blocks = [loaded, ...loaded.querySelectorAll(".block, .map__block")];
   for (const one of blocks) {
+    if (one.matches(".map__block")) one.firstElementChild.tabIndex = one.id === stop ? 0 : -1;
     const block = one.matches(".map__block") ? document.getElementById(one.id.replace("map", "block")) : one;
     if (!block?.matches("[data-story] .block")) continue;
     seen.unobserve(block);
