@@ -3,6 +3,8 @@
 
 const WORKBENCH = "#workbench";
 const MARGIN = 8;
+const NARROWEST = 240;
+const WIDE = window.matchMedia("(min-width: 58rem)");
 let typed = [];
 let anchor = null;
 
@@ -33,19 +35,35 @@ function fill(form, { start = "", end = "", exact = "" } = {}) {
   form.elements.exact.value = exact;
 }
 
-// On wide screens the buttons come to the words; otherwise they stay at the foot of the page.
-function place(form, box) {
+// What of the window is neither under its head nor under its foot.
+function room() {
+  const edge = (selector, side) => document.querySelector(selector).getBoundingClientRect()[side];
+  return [Math.max(0, edge(".site-header", "bottom")), Math.min(window.innerHeight, edge("#bar", "top"))];
+}
+
+// In wide windows the buttons come to the words: below them, else above, else beside those that are as tall as the window.
+function place(form, { left, right, top, bottom }) {
   form.classList.add("words--near");
-  const left = Math.min(box.left, window.innerWidth - form.offsetWidth - MARGIN);
-  const below = box.bottom + MARGIN;
-  const fits = below + form.offsetHeight < window.innerHeight;
-  form.style.left = `${Math.max(MARGIN, left) + window.scrollX}px`;
-  form.style.top = `${(fits ? below : Math.max(MARGIN, box.top - form.offsetHeight - MARGIN)) + window.scrollY}px`;
+  const [head, foot] = room();
+  const fits = (y) => y >= head && y + form.offsetHeight <= foot;
+  const y = [bottom + MARGIN, top - form.offsetHeight - MARGIN].find(fits);
+  if (y === undefined) form.style.maxWidth = `${Math.max(NARROWEST, window.innerWidth - right - 2 * MARGIN)}px`;
+  const x = Math.min(y === undefined ? right + MARGIN : left, window.innerWidth - form.offsetWidth - MARGIN);
+  form.style.left = `${Math.max(MARGIN, x) + window.scrollX}px`;
+  form.style.top = `${(y ?? foot - form.offsetHeight - MARGIN) + window.scrollY}px`;
+}
+
+// Else they stay at the foot of the window, or at its head where they would lie over the words.
+function keepOff(form, { top, bottom }) {
+  const [head] = room();
+  if (form.getBoundingClientRect().top >= bottom || head + form.offsetHeight > top) return;
+  form.style.top = `${head}px`;
+  form.style.bottom = "auto";
 }
 
 function goBack(form) {
   form.classList.remove("words--near");
-  form.style.left = form.style.top = "";
+  form.removeAttribute("style");
 }
 
 function letGo(form) {
@@ -59,9 +77,12 @@ document.addEventListener("words-selected", (event) => {
   if (!form || form.inert) return;
   fill(form, event.detail);
   form.elements.words.value = event.detail.exact;
-  if (event.detail.near) place(form, event.detail.box);
-  else goBack(form);
+  goBack(form);
+  if (event.detail.near && WIDE.matches) place(form, event.detail.box);
+  else keepOff(form, event.detail.box);
 });
+
+WIDE.addEventListener("change", () => wordsForm() && goBack(wordsForm()));
 
 document.addEventListener("words-unselected", () => {
   const form = wordsForm();
