@@ -244,6 +244,29 @@ def test_what_is_missing_is_one_click_away(annotator: StrictClient, assignment: 
     assert gaps == [f"{page}#{block['id']}" for block in blocks]
 
 
+def test_the_way_back_leads_to_what_is_missing(annotator: StrictClient, assignment: Assignment, cast: Cast) -> None:
+    url, page = (reverse(name, args=[assignment.pk]) for name in ("assignment-submit", "assignment"))
+
+    def first() -> tuple[str, str]:
+        button = soup_of(annotator.get(url)).select_one("form .button--primary")
+        assert button is not None
+        return button.get_text(), str(button.get("href", ""))
+
+    quote = make_quote(assignment, cast.annotator, "The bridge is safe")
+    assert first() == ("Back to the story", f"{page}#block-0")
+    numbers = [str(line["value"]) for line in soup_of(annotator.get(url)).select("section[aria-labelledby=gaps] li")]
+    assert numbers == ["0", "2", "3"]
+    assignment.refresh_from_db()
+    span = {"start": 0, "end": assignment.version.length}
+    look_at(actor=cast.annotator, assignment=assignment, revision=assignment.revision, span=span)
+    assert first() == ("Back to the story", f"{page}?quote={quote.key}")
+    assignment.refresh_from_db()
+    quote_services.delete_quote(actor=cast.annotator, quote=quote, revision=quote.revision)
+    assignment.refresh_from_db()
+    look_at(actor=cast.annotator, assignment=assignment, revision=assignment.revision, span=span)
+    assert first() == ("Submit", "")
+
+
 def test_a_story_is_submitted_as_far_as_it_was_read(
     annotator: StrictClient, assignment: Assignment, cast: Cast
 ) -> None:
