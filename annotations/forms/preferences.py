@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from annotations.forms.accounts import AccountForm
-from annotations.keyboard import SHORTCUTS, written
+from annotations.keyboard import NAMED_KEYS, SHORTCUTS, written
 
 KEY_FIELD_LENGTH = 20
 
@@ -33,6 +33,11 @@ class KeysForm(AccountForm):
                 required=False,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
             )
+
+    @property
+    def named(self) -> list[str]:
+        """The keys that are no single character, as a person reads them."""
+        return [written(key) for key in NAMED_KEYS]
 
     @property
     def keys(self) -> dict[str, str]:

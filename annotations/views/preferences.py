@@ -25,7 +25,7 @@ def keys(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if "restore" in request.POST:
         services.restore_keys(user=user)
-        messages.success(request, _("All keys are as they were at first."))
+        messages.success(request, _("All keys are the defaults again."))
         return redirect("account-keys")
     present = shown_keys(keys_of(user.preferences.get("keys", {})))
     initial = present | {"keys_off": user.preferences.get("keys_off", False)}

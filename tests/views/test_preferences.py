@@ -43,6 +43,12 @@ def test_every_key_is_shown(me: StrictClient) -> None:
     assert shown["submit"] == "Ctrl+Enter"
 
 
+def test_the_fields_stand_in_groups_with_headings(me: StrictClient) -> None:
+    soup = soup_of(me.get(KEYS))
+    assert [one.get_text() for one in soup.select(".keys legend h2")][:2] == ["Selecting", "Marking words"]
+    assert "(optional)" not in soup.find("main").get_text()
+
+
 def test_a_key_is_changed_and_nothing_else_is_kept(cast: Cast, me: StrictClient) -> None:
     response = me.post(KEYS, {**fields(me), "quote": "h", "submit": "f8", "note": ""})
     assert response.status_code == 302
