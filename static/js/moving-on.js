@@ -107,8 +107,11 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("focusin", ({ target }) => target.matches("#map a") && rove(target));
 
+// A glide that the focus began would outlive that of the link: the block is there at once.
 document.addEventListener("click", ({ target }) => {
-  if (target.matches(".map--dense .map__block")) target.firstElementChild.click();
+  const block = target.closest(".map__block");
+  if (block === target) block.firstElementChild.click();
+  else if (block) document.getElementById(block.id.replace("map", "block")).scrollIntoView({ behavior: "instant" });
 });
 
 window.addEventListener("resize", measure);
