@@ -1,4 +1,4 @@
-"""Two states of a quote side by side, in words: as it stands now, and as somebody wanted it."""
+"""A quote in words, and what somebody wanted of it beside what stands now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from annotations.exports.dataset import claim_records, speaker_records
 from annotations.exports.records import ROLES, Record
 from annotations.models import Label, LabelSet, Quote, Span, Stance
-from annotations.services.quote_states import seen_state, state_of
+from annotations.services.quote_states import state_of
 
 # What a gesture wanted, in words, by the name of the part.
 Comparison = dict[str, str]
@@ -18,24 +18,17 @@ Comparison = dict[str, str]
 
 @dataclass(frozen=True)
 class ComparedPart:
-    """One part of a quote, in both states."""
+    """One part of a quote: as it stands, and as it was wanted."""
 
     name: str
     theirs: str
     yours: str
 
 
-def compare(quote: Quote, revision: str, asked: Comparison) -> list[ComparedPart]:
-    """Return the parts in which the present state differs from what was wanted on top of the state seen."""
-    seen = seen_state(quote, int(revision)) if revision.isdigit() else state_of(quote)
-    now = state_of(quote)
-    theirs, yours = _in_words(quote, now), _in_words(quote, seen) | asked
-    names = dict.fromkeys([*theirs, *yours])
-    return [
-        ComparedPart(name, theirs.get(name, "–"), yours.get(name, "–"))
-        for name in names
-        if name in asked or theirs.get(name) != yours.get(name)
-    ]
+def compare(quote: Quote, asked: Comparison) -> list[ComparedPart]:
+    """Return the parts that were wanted otherwise; the gesture would leave all others as they are."""
+    now = _in_words(quote, state_of(quote))
+    return [ComparedPart(name, now.get(name, "–"), yours) for name, yours in asked.items()]
 
 
 def _in_words(quote: Quote, state: Record) -> Comparison:

@@ -201,11 +201,10 @@ def refuse(desk: Desk, refusal: Refusal) -> HttpResponse:
 def clash(desk: Desk, conflict: Conflict | KeyReused, asked: Comparison) -> HttpResponse:
     """Answer a gesture that came too late: what stands now beside what was wanted. Nothing is written or swapped."""
     request = desk.request
-    revision = request.POST.get("revision", "")
     current = getattr(conflict, "current", None)
     context = {
         "message": conflict.message,
-        "rows": compare(desk.quote, revision, asked) if desk.quote and conflict.code == "conflict" else [],
+        "rows": compare(desk.quote, asked) if desk.quote and conflict.code == "conflict" else [],
         "present": address(desk.assignment, desk.quote.key if desk.quote else ""),
         "again": _again(request, current) if desk.quote and conflict.code == "conflict" and current else [],
         "action": request.path,
