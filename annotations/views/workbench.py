@@ -26,6 +26,7 @@ from annotations.views.page_changes import NOTHING, SeenPage, Written, changes_s
 from annotations.views.quote_editor import editor_of
 from annotations.views.said import said_of
 from annotations.views.story import Card, load_story
+from annotations.views.story_parts import ref_of
 
 PAGE = "assignments/annotate.html"
 WORKBENCH = "assignments/_workbench.html"
@@ -208,6 +209,8 @@ def clash(desk: Desk, conflict: Conflict | KeyReused, asked: Comparison) -> Http
         "present": address(desk.assignment, desk.quote.key if desk.quote else ""),
         "again": _again(request, current) if desk.quote and conflict.code == "conflict" and current else [],
         "action": request.path,
+        "ref": ref_of(desk.quote.key) if desk.quote else "",
+        "is_open": desk.assignment.is_open,
         "new_gesture": new_gesture,
     }
     if request.htmx:  # type: ignore[attr-defined]

@@ -65,6 +65,21 @@ function stepBack(event) {
   event.preventDefault();
 }
 
+// The card of a quote that is not saved yet is still to come. The digit that would answer there is no speaker's here.
+let awaited = false;
+
+function needsCard(action) {
+  const aimed = document.getElementById("words")?.dataset.gesture;
+  const elsewhere = document.querySelector(`[data-key~="${CSS.escape(action)}"]:not(#editor *)`);
+  return aimed && aimed !== document.getElementById("steps").dataset.open && !elsewhere && !action.startsWith("cast-");
+}
+
+function swallows(event) {
+  if (!awaited || event.key === "Shift") return false;
+  awaited = false;
+  return /^[0-9]$/.test(event.key) && isFree(event);
+}
+
 const act = (action) => document.dispatchEvent(new CustomEvent("key-action", { detail: { action }, cancelable: true }));
 
 function press(event) {
@@ -74,6 +89,10 @@ function press(event) {
   if (!act(action)) return;
   const element = usable(action);
   if (element) use(element);
+  else if (needsCard(action)) {
+    awaited = true;
+    document.dispatchEvent(new CustomEvent("card-awaited"));
+  }
 }
 
 // Enter in a list of choices sends its form, as it does in a line of text.
@@ -85,7 +104,7 @@ function send({ key, target, isComposing }) {
 }
 
 function take(event) {
-  if (send(event)) event.preventDefault();
+  if (swallows(event) || send(event)) event.preventDefault();
   else if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog:modal")) stepBack(event);
   else if (!isFree(event)) return;
   else if (event.altKey || event.ctrlKey || !answer(event)) press(event);
@@ -145,6 +164,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("a[data-activate]") && !(event.ctrlKey || event.metaKey || event.shiftKey)) turning = true;
 });
 
-for (const name of ["gesture-saved", "gesture-refused", "gesture-failed"]) document.addEventListener(name, settled);
+for (const name of ["gesture-saved", "gesture-refused", "gesture-failed", "gestures-dropped"]) document.addEventListener(name, settled);
 
 document.getElementById("open-help")?.addEventListener("click", () => document.getElementById("help").showModal());

@@ -37,7 +37,7 @@ document.addEventListener("key-action", (event) => {
   event.preventDefault();
   ACTIONS[event.detail.action]();
 });
-for (const name of ["gesture-saved", "gesture-refused"]) document.addEventListener(name, () => (opening = null));
+for (const name of ["gesture-saved", "gesture-refused", "gesture-failed"]) document.addEventListener(name, () => (opening = null));
 
 // "Looked at" is said of a stretch: the paragraph of the button, else the chosen words, else the paragraph where the
 // person is, or the first on the screen of which nobody has said anything yet.

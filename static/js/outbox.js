@@ -3,9 +3,11 @@
 //
 // Each is kept in this tab until it is answered, through reloads too: offsets, what was typed, and the names of buttons,
 // under the person and the assignment. What was done on a page that something newer was saved since is only offered.
+// What came too late (409) stays first until the person decides: by the same on top of what stands now, which takes its
+// place, or by loading what stands now, which leaves it out.
 //
-// Events on document: gesture-queued, gesture-sent, gesture-saved, gesture-refused (409, 422), gesture-failed with a
-// reason, gestures-found; each with how many are left.
+// Events on document: gesture-queued, gesture-sent, gesture-saved, gesture-refused (409, 422), gesture-failed with the
+// links that were not opened, gestures-dropped, gestures-found; each with how many are left and why they are held.
 
 import { textOf, toUnits } from "./story-text.js";
 
@@ -22,42 +24,66 @@ const place = `outbox:${owner.outbox}`;
 let queue = [];
 let older = [];
 let sending = null;
+// What came too late, while it is first.
+let clash = null;
 let held = "";
 let wait = FIRST_WAIT_MILLISECONDS;
 let timer = 0;
 
 export const unsaved = () => queue.filter((entry) => entry.fields);
+export const queued = () => queue;
 export const offered = () => older;
+export const isHeld = () => Boolean(held);
 
+const isClashed = () => Boolean(clash) && queue[0] === clash;
 const revision = () => Number(document.getElementById("steps").dataset.revision);
 
 function tell(name, detail = {}) {
-  document.dispatchEvent(new CustomEvent(name, { detail: { left: unsaved().length, ...detail } }));
+  document.dispatchEvent(new CustomEvent(name, { detail: { left: unsaved().length, reason: held, ...detail } }));
+}
+
+// Where a browser keeps nothing, the queue lives as long as the page.
+function shelved(act) {
+  try {
+    return act(sessionStorage);
+  } catch {
+    return null;
+  }
 }
 
 function keep() {
   const gestures = unsaved();
-  try {
-    if (gestures.length + older.length) sessionStorage.setItem(place, JSON.stringify({ revision: revision(), gestures, older }));
-    else sessionStorage.removeItem(place);
-  } catch {
-    // Where a browser keeps nothing, the queue lives as long as the page.
-  }
+  const kept = JSON.stringify({ revision: revision(), gestures, older });
+  shelved((shelf) => (gestures.length + older.length ? shelf.setItem(place, kept) : shelf.removeItem(place)));
 }
+
+const isSecond = ({ repeats, url, asks }, last) => last && !repeats && last.url === url && last.asks === asks;
 
 // A gesture has `fields`; a link to a quote has only its `url`, and nothing is opened while the queue is held. `answers`:
 // it answers the conflict that the queue waits for.
 export function enqueue(entry) {
-  const before = queue.at(-1);
-  if (before && !entry.repeats && before.url === entry.url && before.asks === entry.asks) return;
-  if (held && !entry.fields) return void tell("gesture-failed", { reason: held });
-  entry.waited = queue.length > 0 && !entry.answers;
-  if (entry.answers) queue.unshift(entry);
-  else queue.push(entry);
+  if (entry.answers && queue.length) return answer(entry);
+  if (isSecond(entry, queue.at(-1))) return;
+  if (held && !entry.fields) return void tell("gesture-failed", { links: [entry] });
+  entry.waited = queue.length > 0;
+  queue.push(entry);
   keep();
   tell("gesture-queued", { entry });
-  if (held && !entry.answers) tell("gesture-failed", { reason: held });
+  if (held) tell("gesture-failed");
   else retry();
+}
+
+function answer(entry) {
+  // Pressed twice.
+  if (!isClashed()) return;
+  if (entry.fields) {
+    const { name, of } = queue.shift();
+    Object.assign(entry, { name, of });
+  }
+  queue.unshift(entry);
+  keep();
+  tell("gesture-queued", { entry });
+  retry();
 }
 
 // The words themselves are the checksum of their offsets. They stand in the story, so they are not kept.
@@ -82,6 +108,7 @@ function fix(entry) {
   if (field && holder) field[1] = holder.dataset.revision;
   else if (holder) entry.fields?.push(["revision", holder.dataset.revision]);
   entry.waited = false;
+  entry.sent = true;
   keep();
 }
 
@@ -106,28 +133,48 @@ function sendNext() {
 
 function hold(reason) {
   // A quote that could not be opened is no work that could be lost.
-  if (queue[0] && !queue[0].fields) queue.shift();
-  held = queue.length ? reason : "";
+  const links = queue.filter((entry) => !entry.fields);
+  queue = unsaved();
+  held = isClashed() ? "conflict" : queue.length ? reason : "";
   keep();
-  tell("gesture-failed", { reason });
-  if (!held || !PASSING.has(reason)) return;
+  tell("gesture-failed", { reason: held || reason, links });
+  if (!PASSING.has(held)) return;
   timer = setTimeout(retry, wait);
   wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS);
 }
 
 export function retry() {
   clearTimeout(timer);
-  held = "";
+  held = isClashed() ? "conflict" : "";
   sendNext();
 }
 
-// Gives up the first gesture, or all of them.
-export function leaveOut(all = false) {
-  queue.splice(0, all ? queue.length : 1);
-  if (all) older = [];
+function drop(start, count) {
+  const dropped = queue.splice(start, count);
+  if (!queue.length) clearTimeout(timer);
+  if (!queue.length || start === 0) held = "";
   keep();
-  tell("gestures-dropped");
-  if (!all) retry();
+  tell("gestures-dropped", { dropped });
+}
+
+// Gives up the first gesture.
+export function leaveOut() {
+  if (sending) return;
+  drop(0, 1);
+  retry();
+}
+
+export function dropAll() {
+  older = [];
+  drop(0, queue.length);
+}
+
+// Takes the last gesture out again, if it never left this page or nothing of it was written. An undo is not undone.
+export function withdraw() {
+  const last = queue.at(-1);
+  if (!last?.fields || last.sent || last.url.endsWith("/undo/")) return null;
+  drop(queue.length - 1, 1);
+  return last;
 }
 
 export function takeUp() {
@@ -154,16 +201,27 @@ function settle(xhr) {
   sending = null;
   document.querySelector(TARGET).removeAttribute("aria-busy");
   if (!answered) return void hold(reasonOf(xhr));
-  queue.shift();
   wait = FIRST_WAIT_MILLISECONDS;
+  if (xhr.status === 409) return void stop(entry);
+  queue.shift();
+  if (entry.answers && isClashed()) queue.shift();
   // Somebody else wrote too, so what waits keeps the revision that the person saw, and is compared with theirs. Who
   // answers a conflict has seen it.
   if (revision() > seen + 1 && !entry.answers) for (const other of queue) other.waited &&= !revisionOf(other);
   if (xhr.status >= 300 && queue.length) held = "waiting";
   keep();
-  tell(xhr.status < 300 ? "gesture-saved" : "gesture-refused");
+  tell(xhr.status < 300 ? "gesture-saved" : "gesture-refused", { entry });
   // htmx still holds the body for the request that ends here.
   queueMicrotask(sendNext);
+}
+
+function stop(entry) {
+  clash = entry;
+  // Nothing was written.
+  entry.sent = false;
+  held = "conflict";
+  keep();
+  tell("gesture-refused");
 }
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -183,16 +241,16 @@ window.addEventListener("beforeunload", (event) => {
   if (unsaved().length) event.preventDefault();
 });
 
-function forgetOthers() {
-  for (const name of Object.keys(sessionStorage)) {
-    if (name.startsWith("outbox:") && !name.startsWith(`outbox:${user}:`)) sessionStorage.removeItem(name);
+function forgetOthers(shelf) {
+  for (const name of Object.keys(shelf)) {
+    if (name.startsWith("outbox:") && !name.startsWith(`outbox:${user}:`)) shelf.removeItem(name);
   }
 }
 
 // Takes up what an earlier page of this tab had not saved.
 export function start() {
-  forgetOthers();
-  const kept = JSON.parse(sessionStorage.getItem(place) ?? "null");
+  shelved(forgetOthers);
+  const kept = shelved((shelf) => JSON.parse(shelf.getItem(place)));
   if (!kept) return;
   // Of the last one sent it may not have seen the answer.
   const done = kept.gestures.findIndex((entry) => entry.key === owner.last) + 1;

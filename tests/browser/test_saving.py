@@ -6,22 +6,17 @@ import json
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from annotations.models import Assignment, Change, Quote
-from annotations.services import quotes as services
-from annotations.services.assignments import submit_assignment
+from annotations.models import Change, Claim, Quote
 from annotations.services.quote_states import state_of
+from annotations.services.speakers import NewSpeaker
 from tests.browser.annotating import Desk
-from tests.browser.test_annotate import content, desk, sign_in  # noqa: F401
+from tests.browser.test_annotate import desk  # noqa: F401
 from tests.cast import Cast
 from tests.factories import make_quote
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-POSTS = "**/assignments/*/**"
 
 
 def state(desk: Desk) -> Any:  # noqa: F811
@@ -34,9 +29,19 @@ def banner(desk: Desk) -> Any:  # noqa: F811
     return desk.page.locator("#unsaved")
 
 
+def says(desk: Desk, words: str) -> None:  # noqa: F811
+    """Expect it to say something for everybody to see."""
+    expect(banner(desk)).to_be_visible()
+    expect(banner(desk)).to_contain_text(words, use_inner_text=True)
+
+
 def do(desk: Desk, action: str) -> None:  # noqa: F811
     """Press one of the buttons that say what to do."""
-    banner(desk).locator(f"[data-do='{action}']:visible").click()
+    expect(banner(desk)).to_be_visible()
+    button = f"[data-do='{action}']:not([hidden])"
+    if banner(desk).locator(f"details:not([open]) {button}").count():
+        banner(desk).locator("summary").click()
+    banner(desk).locator(button).click()
 
 
 def test_presses_that_come_fast_are_all_saved(desk: Desk) -> None:  # noqa: F811
@@ -73,7 +78,7 @@ def test_a_lost_answer_is_asked_for_again_and_written_once(desk: Desk) -> None: 
     desk.select("The bridge is safe")
     desk.page.route("**/quotes/", lose, times=1)
     desk.page.get_by_role("button", name="New quote").click()
-    expect(banner(desk)).to_contain_text("The server cannot be reached")
+    says(desk, "The server cannot be reached")
     expect(state(desk)).to_have_text("Not saved (1)")
     desk.settled()
     assert Quote.objects.count() == Change.objects.filter(subject_kind="quote").count() == 1
@@ -91,7 +96,7 @@ def test_what_is_not_our_answer_is_never_called_saved(desk: Desk, status: int, b
     desk.page.route("**/quotes/", lambda route: route.fulfill(**answer))
     desk.page.get_by_role("button", name="New quote").click()
     expect(state(desk)).to_have_text("Not saved (1)")
-    expect(banner(desk)).to_contain_text("Something went wrong on the server")
+    says(desk, "Something went wrong on the server")
     expect(banner(desk).locator("li")).to_have_text("New quote · “The bridge is safe”")
     assert desk.text() == desk.assignment.version.text
     desk.page.unroute("**/quotes/")
@@ -103,105 +108,110 @@ def test_what_is_not_our_answer_is_never_called_saved(desk: Desk, status: int, b
 def test_a_slow_answer_is_waited_for_and_then_asked_for_again(desk: Desk) -> None:  # noqa: F811
     desk.page.evaluate("htmx.config.timeout = 1500")
     desk.select("The bridge is safe")
-    held: list[Request] = []
-    desk.page.route("**/quotes/", lambda route: held.append(route.request), times=1)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route("**/quotes/", hold, times=1)
     desk.page.get_by_role("button", name="New quote").dblclick()
     expect(state(desk)).to_have_text("Saving…")
     expect(state(desk)).to_have_text("Not saved (1)")
     desk.settled()
     assert len(held) == 1
     assert Quote.objects.count() == 1
+    # The first one arrives at last.
+    first = held[0].request
+    headers = {name: first.headers[name] for name in ("content-type", "x-csrftoken", "hx-request", "hx-target")}
+    late = desk.page.request.post(first.url, data=first.post_data_buffer, headers=headers)
+    assert late.status == 200
+    assert Quote.objects.count() == Change.objects.filter(subject_kind="quote").count() == 1
 
 
-def test_signed_out_meanwhile_loses_nothing(desk: Desk, cast: Cast, live_server: Any) -> None:  # noqa: F811
-    desk.select("The bridge is safe")
-    desk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
-    expect(state(desk)).to_have_text("Not saved (1)")
-    sign_in(desk.page, cast.annotator, live_server.url)
-    # Coming back to the tab is enough.
-    desk.page.evaluate("window.dispatchEvent(new Event('focus'))")
+def test_twenty_seconds_are_waited_for_an_answer(desk: Desk) -> None:  # noqa: F811
+    assert desk.page.evaluate("htmx.config.timeout") == 20_000
+
+
+def test_enter_and_a_click_are_one_press(desk: Desk, cast: Cast) -> None:  # noqa: F811
+    quote = make_quote(desk.assignment, cast.annotator, "The bridge is safe")
+    desk.page.goto(f"/assignments/{desk.assignment.pk}/?quote={quote.key}")
+    desk.page.locator("#claim-text").fill("The bridge stands.")
+    desk.page.locator("#claim-text").evaluate(
+        "one => { one.form.requestSubmit(); for (const _ of [1, 2]) one.form.querySelector('[data-set]').click(); }"
+    )
+    expect(desk.page.locator(".editor__claims li")).to_have_count(1)
     desk.settled()
-    assert content(Quote.objects.get()) == ["The bridge is safe"]
-    desk.choose("statement", "Act")
+    assert len(state_of(quote)["claims"]) == Claim.objects.count() == 1
+    assert state_of(quote)["revision"] == 2
 
 
-def test_cookies_that_are_gone_ask_for_a_sign_in(desk: Desk, cast: Cast, live_server: Any) -> None:  # noqa: F811
-    desk.select("The bridge is safe")
-    desk.page.context.clear_cookies()
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
-    sign_in(desk.page, cast.annotator, live_server.url)
+@pytest.mark.parametrize(("field", "words"), [("#claim-text", "The bridge stands."), ("#note", "Ask her.")])
+def test_what_was_typed_stays_when_the_server_fails(desk: Desk, cast: Cast, field: str, words: str) -> None:  # noqa: F811
+    quote = make_quote(desk.assignment, cast.annotator, "The bridge is safe")
+    desk.page.goto(f"/assignments/{desk.assignment.pk}/?quote={quote.key}")
+    desk.page.route("**/quotes/**", lambda route: route.fulfill(status=500, body="<h1>no</h1>"))
+    desk.page.locator(field).fill(words)
+    desk.page.locator(field).evaluate("one => one.form.requestSubmit()")
+    expect(state(desk)).to_have_text("Not saved (1)")
+    expect(desk.page.locator(field)).to_have_value(words)
+    expect(banner(desk).locator("li")).to_contain_text(words)
+    desk.page.unroute("**/quotes/**")
     do(desk, "retry")
     desk.settled()
-    assert Quote.objects.count() == 1
+    made = state_of(quote)
+    assert [made.get("note"), Claim.objects.filter(text=words).count()] in ([words, 0], [None, 1], ["", 1])
 
 
-def test_a_new_sign_in_elsewhere_is_noticed(desk: Desk, live_server: Any) -> None:  # noqa: F811
-    token = {"name": settings.CSRF_COOKIE_NAME, "value": "n" * 32, "url": live_server.url}
-    desk.page.context.add_cookies([token])  # type: ignore[list-item]
-    desk.select("The bridge is safe")
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.locator(".quote-card")).to_have_count(1)
-    desk.settled()
-
-
-def test_a_conflict_shows_both_and_lets_one_choose(desk: Desk, cast: Cast) -> None:  # noqa: F811
-    desk.mark("The bridge is safe", "New quote")
-    quote = Quote.objects.get()
-    services.change_quote(actor=cast.annotator, quote=quote, revision=1, parts={"type": "free_indirect"})
-    desk.page.get_by_role("radio", name="reported").click()
-    conflict = desk.page.locator("#conflict")
-    expect(conflict).to_contain_text("Nothing of yours was written")
-    expect(conflict.locator("td")).to_have_text(["", "free indirect", "reported"])
-    expect(state(desk)).to_have_text("Not saved")
-    desk.press("Apply mine on top")
-    expect(conflict).not_to_be_attached()
-    assert state_of(quote)["type"] == "reported"
-
-
-def test_what_follows_a_conflict_waits_for_the_choice(desk: Desk, cast: Cast) -> None:  # noqa: F811
-    desk.mark("The bridge is safe", "New quote")
-    quote = Quote.objects.get()
-    services.change_quote(actor=cast.annotator, quote=quote, revision=1, parts={"type": "free_indirect"})
-    desk.page.evaluate(
-        """() => ["labels-act-demand", "labels-factuality-said"].forEach((id) => document.getElementById(id).click())"""
+def test_a_browser_that_keeps_nothing_saves_all_the_same(desk: Desk) -> None:  # noqa: F811
+    desk.page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
     )
-    expect(desk.page.locator("#conflict")).to_be_visible()
-    expect(state(desk)).to_have_text("Not saved (1)")
-    expect(banner(desk)).to_contain_text("What you did after that waits")
-    assert state_of(quote)["labels"] == {}
-    desk.page.get_by_role("button", name="Apply mine on top").click()
-    desk.settled()
-    assert state_of(quote)["labels"] == {"act": "demand", "factuality": "said"}
-    assert state_of(quote)["type"] == "free_indirect"
-
-
-def test_another_window_of_mine_is_not_overwritten(desk: Desk, cast: Cast, live_server: Any) -> None:  # noqa: F811
-    quote = make_quote(desk.assignment, cast.annotator, "The bridge is safe")
-    address = f"/assignments/{desk.assignment.pk}/?quote={quote.key}"
-    other = desk.page.context.new_page()
-    desk.page.goto(address)
-    other.goto(address)
-    desk.choose("statement", "Act")
-    other.get_by_role("radiogroup", name="Engagement").get_by_role("radio", name="endorses").click()
-    expect(other.locator("#conflict")).to_be_visible()
-    assert state_of(quote)["labels"] == {"act": "statement"}
-    other.get_by_role("button", name="Apply mine on top").click()
-    expect(other.locator("#save-state")).to_have_text("Saved")
-    assert state_of(quote)["labels"] == {"act": "statement", "engagement": "endorses"}
-    expect(other.locator("#labels-act-statement")).to_be_checked()
-
-
-def test_what_is_submitted_meanwhile_is_not_written_to(desk: Desk, cast: Cast) -> None:  # noqa: F811
+    desk.page.reload()
     desk.mark("The bridge is safe", "New quote")
-    own = Assignment.objects.get(pk=desk.assignment.pk)
-    submit_assignment(actor=cast.annotator, assignment=own, revision=own.revision)
-    desk.select("nobody had measured it")
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(desk.page.locator("#conflict")).to_contain_text("Take it back before you change it")
     assert Quote.objects.count() == 1
+
+
+# What each gesture is called: the question, and the answer.
+CALLED = {
+    "cast": "Speaker · Ada Holt",
+    "nobody": "Speaker · Nobody",
+    "name": "Speaker · John Kirby",
+    "new": "Speaker · John Kirby · person · Pentagon spokesman",
+    "claim": "Claim · The bridge stands. · denies",
+    "inside": "Inside",
+    "source": "Remove Source",
+}
+CALLS = """() => {
+  const set = (id, value) => { document.getElementById(id).value = value; };
+  const press = (selector) => document.querySelector(selector).click();
+  press("#cast-1");
+  press("[name=speaker][value=nobody]");
+  set("speaker-name", "John Kirby");
+  press("#speaker-name ~ [data-set]");
+  set("new-speaker-label", "John Kirby");
+  set("new-speaker-description", "Pentagon spokesman");
+  document.getElementById("new-speaker-label").form.requestSubmit();
+  set("claim-text", "The bridge stands.");
+  set("claim-stance", "denies");
+  press("#claim-text ~ [data-set]");
+  set("parent", document.querySelector("#parent option:last-child").value);
+  document.getElementById("parent").form.requestSubmit();
+  press(".editor__part--source .editor__remove");
+}"""
+
+
+def test_what_is_not_saved_is_called_by_its_question(desk: Desk, cast: Cast) -> None:  # noqa: F811
+    parts: dict[str, Any] = {"source": "Mayor Ada Holt", "speaker": NewSpeaker("Ada Holt")}
+    quote = make_quote(desk.assignment, cast.annotator, "The bridge is safe", **parts)
+    make_quote(desk.assignment, cast.annotator, "and it will stay open")
+    desk.page.goto(f"/assignments/{desk.assignment.pk}/?quote={quote.key}")
+    desk.page.context.set_offline(True)
+    desk.page.evaluate(CALLS)
+    expect(banner(desk).locator("li")).to_have_text(list(CALLED.values()))
+    # Words of the story are never kept.
+    [kept] = stored(desk.page).values()
+    names = [gesture["name"] for gesture in kept["gestures"]]
+    assert names == list(CALLED.values())
 
 
 def test_an_assignment_that_is_gone_leaves_the_work_to_copy(desk: Desk, cast: Cast) -> None:  # noqa: F811
@@ -209,7 +219,7 @@ def test_an_assignment_that_is_gone_leaves_the_work_to_copy(desk: Desk, cast: Ca
     desk.select("The bridge is safe")
     desk.page.route("**/quotes/", lambda route: route.fulfill(status=404, body="gone"))
     desk.page.get_by_role("button", name="New quote").click()
-    expect(banner(desk)).to_contain_text("The server refused")
+    says(desk, "The server refused")
     do(desk, "copy")
     assert desk.page.evaluate("navigator.clipboard.readText()") == "New quote · “The bridge is safe”"
     do(desk, "leave-out")
@@ -221,35 +231,3 @@ def stored(page: Page) -> dict[str, Any]:
     """Return what the tab keeps of gestures."""
     kept: dict[str, str] = page.evaluate("({...sessionStorage})")
     return {name: json.loads(value) for name, value in kept.items() if name.startswith("outbox:")}
-
-
-def test_nothing_of_the_story_is_kept_and_nothing_after_the_sign_out(desk: Desk, cast: Cast) -> None:  # noqa: F811
-    desk.page.route("**/quotes/", lambda route: route.fulfill(status=503))
-    desk.select("The bridge is safe")
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(state(desk)).to_have_text("Not saved (1)")
-    [kept] = stored(desk.page).values()
-    assert "bridge" not in json.dumps(kept)
-    assert not desk.page.evaluate("localStorage.length")
-    desk.page.on("dialog", lambda dialog: dialog.accept())
-    desk.page.locator(".user-menu summary").click()
-    desk.page.get_by_role("button", name="Sign out").click()
-    desk.page.wait_for_url("**/")
-    assert stored(desk.page) == {}
-
-
-def test_another_person_in_the_same_browser_finds_nothing(desk: Desk, cast: Cast, live_server: Any) -> None:  # noqa: F811
-    desk.page.route("**/quotes/", lambda route: route.fulfill(status=503))
-    desk.select("The bridge is safe")
-    desk.page.get_by_role("button", name="New quote").click()
-    expect(state(desk)).to_have_text("Not saved (1)")
-    desk.page.on("dialog", lambda dialog: dialog.accept())
-    client = Client()
-    client.force_login(cast.other_annotator)
-    sign_in(desk.page, cast.other_annotator, live_server.url)
-    from tests.factories import make_assignment  # noqa: PLC0415
-
-    theirs = make_assignment(desk.assignment.version, cast.other_annotator)
-    desk.page.goto(f"/assignments/{theirs.pk}/")
-    expect(state(desk)).to_have_text("Saved")
-    assert stored(desk.page) == {}
