@@ -224,6 +224,8 @@ class TestName:
         rows = Change.objects.filter(subject_kind="article")
         assert {(row.subject_key, row.after["id"]) for row in rows} == {("kirby", "kirby")}
         assert list(verify()) == []
+        change_article(actor=cast.manager, article=article, revision=2, licence="CC0-1.0")
+        assert list(verify()) == []
 
     def test_its_quotes_stay_its_quotes(self, cast: Cast, annotated: Assignment, elsewhere: Assignment) -> None:
         speaker = Speaker.objects.get(label="Ada Holt")
