@@ -63,9 +63,15 @@ def test_the_buttons_come_in_every_window(desk: Desk, browser: Browser, size: tu
         page.evaluate(SWIPE)
     else:
         Desk(page, desk.assignment).select("bridge is safe")
-    expect(page.get_by_role("button", name="New quote")).to_be_in_viewport(ratio=1)
+    button = page.get_by_role("button", name="New quote")
+    expect(button).to_be_in_viewport(ratio=1)
     form = box_of(page.locator("#words"))
     assert not any(meet(form, line) for line in page.evaluate(CHOSEN))
+    if touch:
+        button.tap()
+    else:
+        button.click()
+    expect(page.locator("mark.content")).to_have_text("bridge is safe")
     context.close()
 
 
