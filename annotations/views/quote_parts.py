@@ -42,9 +42,10 @@ def set_speaker(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     if form.is_valid():
         chosen = form.cleaned_data["speaker"]
         if not chosen:
-            found = speakers_called(desk.membership, desk.assignment, form.cleaned_data["name"])
-            if not found and form.cleaned_data["create"]:
-                return _make_speaker(desk, quote, form, "speaker", named_by(form.cleaned_data["name"]))
+            name, create = form.cleaned_data["name"], form.cleaned_data["create"]
+            found = speakers_called(desk.membership, desk.assignment, name, exactly=create)
+            if not found and create:
+                return _make_speaker(desk, quote, form, "speaker", named_by(name))
             if len(found) != 1:
                 return refuse(desk, _which_speaker(form, found))
             chosen = found[0].key

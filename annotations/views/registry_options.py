@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from operator import and_
+
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -30,15 +34,35 @@ def named_by(typed: str) -> NewSpeaker:
     return NewSpeaker(label, description=description) if between else NewSpeaker(typed)
 
 
-def speakers_called(membership: Membership, assignment: Assignment, typed: str) -> list[Speaker]:
-    """Return the speakers whom a typed name can mean; only those of this story if there are any."""
+def speakers_called(membership: Membership, assignment: Assignment, typed: str, *, exactly: bool) -> list[Speaker]:
+    """Return the speakers whom a typed name can mean; only those of this story if there are any.
+
+    Who is not called just so is found by some of the words of a name, unless it must be ``exactly`` this one.
+    """
     offered = speakers_offered(membership, assignment)
     label, _between, description = typed.rpartition(BETWEEN)
     exact = offered.filter(label_folded=fold(label), description_folded=fold(description))
     found = list(exact[:OFFERED]) or list(offered.filter(label_folded=fold(typed))[:OFFERED])
+    if not found and not exactly:
+        found = _with_words(offered, typed)
     here = assignment.quotes.live().filter(speaker__in=[row.pk for row in found])
     quoted = set(here.values_list("speaker_id", flat=True))
-    return [row for row in found if row.pk in quoted] or found
+    return ([row for row in found if row.pk in quoted] or found)[:OFFERED]
+
+
+def _with_words(offered: QuerySet[Speaker], typed: str) -> list[Speaker]:
+    """Return the speakers of whom one name has all these words: whole ones, for "al" is no Albert.
+
+    A database folds no letters inside JSON, so names are compared here; few speakers have others.
+    """
+    words = _words(typed)
+    named = reduce(and_, (Q(label_folded__contains=word) for word in words), Q())
+    rows = offered.filter(named | ~Q(aliases=[])) if words else offered.none()
+    return [row for row in rows if any(words <= _words(name) for name in (row.label, *row.aliases))]
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(name)))
 
 
 @require_safe
