@@ -7,12 +7,13 @@ import unicodedata
 from functools import cache
 
 from django import template
+from django.db.models import TextChoices
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from annotations.views.story import Story
-from annotations.views.story_parts import Mark, MarkedPiece, StoryBlock
+from annotations.views.story_parts import MARK_ROLES, Card, Mark, MarkedPiece, StoryBlock, face_of, name_of
 
 register = template.Library()
 
@@ -51,6 +52,26 @@ def story_text(story: Story, active: str = "") -> SafeString:
     """
     body = format_html_join("", "{}{}", ((_gap(block.gap), story_block(block, active)) for block in story.blocks))
     return format_html("{}{}", body, _gap(story.tail))
+
+
+@register.simple_tag
+def mark_faces(story: Story) -> SafeString:
+    """Render what is said of the marks of a story to those who do not see them: each role with its speaker, once.
+
+    The marks point to it, for within them it would be text of the story.
+    """
+    found = {
+        face_of(role, card.badge): _face(role, card)
+        for card in story.quotes
+        for role in MARK_ROLES
+        if card.spans[role.value]
+    }
+    return format_html("<div hidden>{}</div>", format_html_join("", '<p id="{}">{}</p>', found.items()))
+
+
+def _face(role: TextChoices, card: Card) -> str:
+    name = name_of(role).capitalize()
+    return _("%(role)s, %(speaker)s") % {"role": name, "speaker": card.speaker.label} if card.speaker else name
 
 
 @register.simple_tag
@@ -106,15 +127,14 @@ class _Opening:
 
 def _opening_tag(mark: Mark, first: bool, last: bool, looked_at: bool) -> SafeString:
     return format_html(
-        '<mark class="{} {} l{}{}{}{}" data-quotes="{}"{}{}>',
+        '<mark class="{} {} l{}{}{}" data-quotes="{}"{}{}>',
         mark.role,
         mark.colour,
         mark.level,
-        " first" if first else "",
         " last" if last else "",
         " is-active" if looked_at else "",
         mark.refs,
-        format_html(' data-n="{}"', mark.number) if first else "",
+        format_html(' data-n="{}" aria-describedby="{}"', mark.number, mark.face) if first else "",
         # A screen reader goes from what was said to its card.
         format_html(' aria-details="{}"', mark.anchors) if first and mark.role == "content" else "",
     )

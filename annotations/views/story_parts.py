@@ -35,6 +35,11 @@ def anchor_of(key: str) -> str:
     return f"{ANCHOR}{ref_of(key)}"
 
 
+def face_of(role: str, number: str) -> str:
+    """Return the id of what is said of marks of this role and of the speaker of this number."""
+    return f"{role[:2]}{number}"
+
+
 # Typed, because a choice equals its value, and two kinds of choices may share one.
 @lru_cache(maxsize=None, typed=True)
 def _name(choice: TextChoices, language: str | None) -> str:
@@ -81,6 +86,11 @@ class Mark:
     colour: str
     number: str
     level: int
+
+    @property
+    def face(self) -> str:
+        """The id of what is said of it to those who do not see it: short, for a dense story has it a thousand times."""
+        return face_of(self.role, self.number)
 
     @property
     def anchors(self) -> str:

@@ -9,10 +9,10 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.templatetags.annotated_text import shown, story_block, story_text
+from annotations.templatetags.annotated_text import mark_faces, shown, story_block, story_text
 from annotations.text.blocks import blocks
 from annotations.views.story import Story, story_blocks
-from annotations.views.story_parts import Card
+from annotations.views.story_parts import Card, CastMember
 from tests.client import check_html
 
 # What canonical text may hold, with the characters that trip pages up made frequent.
@@ -155,14 +155,26 @@ def test_lines_of_nested_quotes_run_below_each_other() -> None:
     assert story.find("mark", {"data-quotes": "c"}).find_parent("mark")["data-quotes"] == "b"
 
 
-def test_only_the_first_piece_of_a_content_has_the_number() -> None:
+def test_only_the_first_piece_of_a_content_has_the_number_and_says_what_it_is() -> None:
     text = "One\n\nHe said yes.\n\nAnd no."
     story = rendered(text, [card(1, [("content", 13, 26)], "a")])
     first, second = story.select("mark")
-    assert first["class"][3:] == ["first"]
+    assert first["class"][3:] == []
     assert second["class"][3:] == ["last"]
     assert first.has_attr("data-n")
     assert not second.has_attr("data-n")
+    assert first["aria-describedby"] == "co–"
+    assert not second.has_attr("aria-describedby")
+
+
+def test_what_is_said_of_marks_stands_once_and_outside_of_the_story() -> None:
+    cards = [card(1, [("content", 8, 11), ("source", 0, 2)]), card(2, [("content", 24, 26), ("source", 0, 2)])]
+    cards[1].speaker = CastMember(1, "ben", "Ben <Ruiz>", "person", True, "", 1)
+    story = story_of("He said yes and he said no.", cards)
+    said = {one["id"]: one.get_text() for one in BeautifulSoup(mark_faces(story), "html.parser").select("[hidden] > p")}
+    assert said == {"co–": "Content", "so–": "Source", "co1": "Content, Ben <Ruiz>", "so1": "Source, Ben <Ruiz>"}
+    marks = BeautifulSoup(story_text(story), "html.parser").find_all("mark")
+    assert {mark["aria-describedby"] for mark in marks} == set(said)
 
 
 def test_the_tag_in_a_template_adds_nothing() -> None:
