@@ -22,21 +22,30 @@ SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """What a key does. ``key`` is the browser's name of it (`KeyboardEvent.key`), "Control+" before it where held."""
+    """What a key does. ``key`` is the browser's name of it (`KeyboardEvent.key`), "Control+" before it where held.
+
+    ``also`` does the same, for keyboards without it, until a person changes either.
+    """
 
     action: str
     key: str
     group: str | Promise
     label: str | Promise
+    also: str = ""
 
 
 # Keys other than single characters that a person may give to an action.
 NAMED_KEYS = ("Delete", "Backspace", "Insert", "Control+Enter", "F2", "F4", "F7", "F8", "F9")
 # Those that always do the same, in small letters.
-NEEDED_KEYS = frozenset({"escape", "esc", "tab", "enter", "space", "arrowup", "arrowdown", "arrowleft", "arrowright"})
+NEEDED_KEYS = frozenset(
+    {"escape", "esc", "tab", "enter", "space", "arrowup", "arrowdown", "arrowleft", "arrowright", "pageup", "pagedown"}
+)
 
 # From the tenth speaker on there is no key of its own: the search for speakers takes over, and the page says so.
 CAST_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
+
+# The first questions of a project; more have no key.
+QUESTION_ACTIONS = ("label-1", "label-2", "label-3")
 
 SHORTCUTS = (
     Shortcut("cursor", "v", SELECT, _("Put a cursor into the story, or take it away")),
@@ -68,7 +77,7 @@ SHORTCUTS = (
     Shortcut("claim", "c", QUOTE, _("Claim")),
     Shortcut("parent", "i", QUOTE, _("The quote around it")),
     Shortcut("note", "n", QUOTE, _("Note")),
-    Shortcut("delete", "Delete", QUOTE, _("Delete the quote")),
+    Shortcut("delete", "Delete", QUOTE, _("Delete the quote"), also="Backspace"),
     Shortcut("next", "j", MOVE, _("Next quote")),
     Shortcut("previous", "k", MOVE, _("Previous quote")),
     Shortcut("gap", "g", MOVE, _("Next paragraph without a quote that was not looked at")),
@@ -92,10 +101,19 @@ def is_single(key: str) -> bool:
 
 
 def page_keys(preferences: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys that work for a person: by action, without single characters where they are ``off``."""
+    """Return the keys that work for a person: by action, without single characters where they are ``off``.
+
+    ``also`` are the second keys, by what they do.
+    """
     off = bool(preferences.get("keys_off"))
     keys = keys_of(preferences.get("keys", {}))
-    return {"off": off, "keys": {action: key for action, key in keys.items() if key and not (off and is_single(key))}}
+    also = {
+        row.action: row.also
+        for row in SHORTCUTS
+        if row.also and keys[row.action] == row.key and row.also not in keys.values()
+    }
+    working = {action: key for action, key in keys.items() if key and not (off and is_single(key))}
+    return {"off": off, "keys": working, "also": also}
 
 
 def spoken(key: str) -> str:

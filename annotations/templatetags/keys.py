@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from django import template
@@ -12,38 +12,39 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from annotations.keyboard import SHORTCUTS, page_keys, spoken, written
+from annotations.keyboard import QUESTION_ACTIONS, SHORTCUTS, page_keys, spoken, written
 
 register = template.Library()
 
 LABELS = {row.action: row.label for row in SHORTCUTS}
 
 
-def _key(context: Context, action: str) -> str:
-    """The page puts the keys of its person into ``keys``; a key that is switched off is empty."""
+def _keys(context: Context, action: str) -> list[str]:
+    """The page puts the keys of its person into ``keys``; a key that is switched off is not among them."""
     if action not in LABELS:
         raise template.TemplateSyntaxError(f"There is no key for “{action}”.")
-    keys: dict[str, str] = (context.get("keys") or page_keys({}))["keys"]
-    return keys.get(action, "")
+    keys = context.get("keys") or page_keys({})
+    return [table[action] for table in (keys["keys"], keys["also"]) if action in table]
 
 
 @register.simple_tag(takes_context=True)
 def keyed(context: Context, action: str, titled: bool = True) -> SafeString:
     """Render the attributes of the element that a key presses; `titled` adds what it does as its tooltip."""
-    key = _key(context, action)
+    keys = _keys(context, action)
     parts = [format_html(' data-key="{}"', action)]
-    if key:
-        parts.append(format_html(' aria-keyshortcuts="{}"', spoken(key)))
+    if keys:
+        parts.append(format_html(' aria-keyshortcuts="{}"', " ".join(map(spoken, keys))))
     if titled:
-        parts.append(format_html(' title="{}{}"', LABELS[action], f" ({written(key)})" if key else ""))
+        named = f" ({', '.join(map(written, keys))})" if keys else ""
+        parts.append(format_html(' title="{}{}"', LABELS[action], named))
     return SafeString("".join(parts))
 
 
 @register.simple_tag(takes_context=True)
 def kbd(context: Context, action: str) -> SafeString:
     """Render the key itself for those who see it; others hear it as ``aria-keyshortcuts``."""
-    key = _key(context, action)
-    return format_html('<kbd class="key" aria-hidden="true">{}</kbd>', written(key)) if key else SafeString("")
+    keys = _keys(context, action)
+    return format_html('<kbd class="key" aria-hidden="true">{}</kbd>', written(keys[0])) if keys else SafeString("")
 
 
 class KeyRow(NamedTuple):
@@ -62,13 +63,26 @@ class KeyGroup(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def key_groups(context: Context) -> list[KeyGroup]:
-    """Return every key that works for the person, in groups; the keys of the cast stand in one row."""
+    """Return every key that works for the person, in groups; the keys of the cast stand in one row.
+
+    Where a story is open its project's questions have their names, and those that it does not ask are left out.
+    """
+    questions = _questions(context)
     groups = []
     for name, shortcuts in groupby(SHORTCUTS, key=lambda row: row.group):
-        rows: dict[str | Promise, list[str]] = {}
+        rows: dict[str, KeyRow] = {}
         for row in shortcuts:
-            label = _("Speakers of the cast, by their number") if row.action.startswith("cast-") else row.label
-            key = _key(context, row.action)
-            rows.setdefault(label, []).extend([written(key)] if key else [])
-        groups.append(KeyGroup(name, [KeyRow(keys, label) for label, keys in rows.items()]))
+            of_cast = row.action.startswith("cast-")
+            label = _("Speakers of the cast, by their number") if of_cast else questions.get(row.action, row.label)
+            if label:
+                found = rows.setdefault("cast" if of_cast else row.action, KeyRow([], label))
+                found.keys.extend(map(written, _keys(context, row.action)))
+        groups.append(KeyGroup(name, list(rows.values())))
     return groups
+
+
+def _questions(context: Context) -> dict[str, str]:
+    if "label_sets" not in context:
+        return {}
+    asked = [row.name for row in context["label_sets"]]
+    return dict(zip_longest(QUESTION_ACTIONS, asked[: len(QUESTION_ACTIONS)], fillvalue=""))

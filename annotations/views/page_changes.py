@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import xor
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -87,17 +85,23 @@ def written_by(actor: User, gesture: str | None) -> Written:
     rows = list(Change.objects.filter(actor=actor, gesture=gesture).order_by("sequence")) if gesture else []
     states = [(row.subject_kind, row.before or {}, row.after or {}) for row in rows]
     stretches = [
-        {(start, end) for start, end in state["looked_at"]}
+        [(start, end) for start, end in state["looked_at"]]
         for kind, *both in states
         for state in both
         if kind == Change.Subject.ASSIGNMENT and "looked_at" in state
     ]
     return Written(
         quotes=[(before, after) for kind, before, after in states if kind == Change.Subject.QUOTE],
-        looked_at=list(reduce(xor, stretches, set())),
+        looked_at=_turned(stretches),
         is_looked_at=bool(stretches) and _length(stretches[-1]) > _length(stretches[0]),
         action=rows[0].action if rows else "",
     )
+
+
+def _turned(states: Iterable[Iterable[Reach]]) -> list[Reach]:
+    """Return what is in one state and not in the other: stretches may have become one, or been cut."""
+    edges = sorted(edge for stretches in states for stretch in stretches for edge in stretch)
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
 
 
 def _length(stretches: Iterable[Reach]) -> int:
@@ -127,14 +131,15 @@ def changes_since(
     }
     asked = [*written.looked_at, *_content(written)]
     changes = Changes(
-        blocks=[block for block in story.blocks if _meets(block, stale)],
-        cards=[block for place, block in enumerate(story.blocks) if place in beside or _meets(block, asked)],
+        blocks=[block for block in story.blocks if meets(block, stale)],
+        cards=[block for place, block in enumerate(story.blocks) if place in beside or meets(block, asked)],
     )
     too_many = len(changes.blocks) + len(changes.cards) > max(8, MOST * 2 * len(story.blocks))
     return None if too_many else changes
 
 
-def _meets(block: StoryBlock, reaches: Iterable[Reach]) -> bool:
+def meets(block: StoryBlock, reaches: Iterable[Reach]) -> bool:
+    """Whether some words of a block are among these."""
     return any(start < block.end and block.start < end for start, end in reaches)
 
 

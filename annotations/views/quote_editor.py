@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
 from annotations.forms.quotes import DERIVED, NO_PARENT, ResolutionForm
+from annotations.keyboard import QUESTION_ACTIONS
 from annotations.models import LabelSet, Quote, Span, Speaker, Stance
 from annotations.services.quote_states import derived_type, nearest_parent
 from annotations.views.story import Card, ClaimOfQuote, Story
@@ -25,7 +26,6 @@ _SPAN_ROLES = {
     Span.Role.CUE: "cue",
     Span.Role.ADDRESSEE: "addressee",
 }
-_QUESTION_KEYS = ("label-1", "label-2", "label-3")
 
 
 class Answer(NamedTuple):
@@ -98,7 +98,7 @@ def editor_of(card: Card, story: Story, label_sets: Iterable[LabelSet]) -> Edito
         unnamed=[answer for answer in resolutions if ":" in answer.value],
         questions=[
             _question(card, label_set, action)
-            for label_set, action in zip_longest(label_sets, _QUESTION_KEYS)
+            for label_set, action in zip_longest(label_sets, QUESTION_ACTIONS)
             if label_set
         ],
         claims=[LinkedClaim(claim, _answers(Stance.choices, claim.stance)) for claim in card.claims],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from annotations.exports.records import ROLES, Record
 from annotations.models import Change, LabelSet
 from annotations.views.conflicts import claim_title, role_name, spans_in_words
-from annotations.views.page_changes import Written
+from annotations.views.page_changes import Written, meets
 from annotations.views.story import Card, Story
 
 
@@ -21,8 +21,20 @@ def said_of(written: Written, story: Story, label_sets: Iterable[LabelSet]) -> s
         before, after = written.quotes[0]
         found += _of_quote(before, after, story.by_key.get(after["id"]), sets)
     elif written.looked_at:
-        found.append(_("Looked at.") if written.is_looked_at else _("Not looked at."))
+        found += _of_blocks(written, story)
     return " ".join(found)
+
+
+def _of_blocks(written: Written, story: Story) -> Iterator[str]:
+    """Yield the paragraphs in which the words are that were looked at, by their numbers."""
+    touched = [block for block in story.blocks if meets(block, written.looked_at)]
+    numbers = ", ".join(str(block.index) for block in touched)
+    if not written.is_looked_at:
+        yield _("Not looked at: paragraph %(numbers)s.") % {"numbers": numbers}
+    elif all(block.is_looked_at for block in touched):
+        yield _("Paragraph %(numbers)s looked at.") % {"numbers": numbers}
+    else:
+        yield _("Words of paragraph %(numbers)s looked at.") % {"numbers": numbers}
 
 
 _STEPS: dict[str, Callable[[], str]] = {

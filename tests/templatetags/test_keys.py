@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.template import Context, Template
 
 from annotations.keyboard import SHORTCUTS, page_keys
+from annotations.models import LabelSet
 
 
 def rendered(source: str, preferences: Mapping[str, object] | None = None) -> str:
@@ -41,8 +42,18 @@ def test_single_characters_can_be_switched_off_and_other_keys_stay() -> None:
     assert ">Ctrl+Enter<" in rendered('{% kbd "submit" %}', off)
 
 
+def test_a_keyboard_without_a_key_has_another_one() -> None:
+    assert rendered('<b{% keyed "delete" %}>') == (
+        '<b data-key="delete" aria-keyshortcuts="Delete Backspace" title="Delete the quote (Delete, Backspace)">'
+    )
+    assert page_keys({})["also"] == {"delete": "Backspace"}
+    assert page_keys({"keys": {"delete": "F8"}})["also"] == {}
+    assert page_keys({"keys": {"undo": "Backspace"}})["also"] == {}
+
+
 def test_no_key_does_two_things() -> None:
-    assert Counter(row.key for row in SHORTCUTS).most_common(1)[0][1] == 1
+    keys = [key for row in SHORTCUTS for key in (row.key, row.also) if key]
+    assert Counter(keys).most_common(1)[0][1] == 1
     assert Counter(row.action for row in SHORTCUTS).most_common(1)[0][1] == 1
 
 
@@ -53,3 +64,14 @@ def test_the_help_sheet_lists_every_key_once() -> None:
     assert "Speaker:1 2 3 4 5 6 7 8 9 0,/,p," in sheet
     assert sheet.count(":") == 6
     assert "The page:,,,Ctrl+Enter,," in rendered(source, {"keys_off": True})
+
+
+def test_the_help_sheet_names_the_questions_of_the_project() -> None:
+    rows = "{% for row in group.rows %}{{ row.label }},{% endfor %}"
+    source = (
+        "{% load keys %}{% key_groups as groups %}{% for group in groups %}{{ group.name }}:" + rows + "{% endfor %}"
+    )
+    asked = [LabelSet(name="Act"), LabelSet(name="Type")]
+    sheet = Template(source).render(Context({"label_sets": asked}))
+    assert "The open quote:Type,Resolution, or why there is no source,Act,Type,Claim," in sheet
+    assert "First question,Second question,Third question" in Template(source).render(Context({}))

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from annotations.models import Assignment, Quote
 from tests.cast import Cast
 from tests.client import soup_of
-from tests.factories import at, make_quote
+from tests.factories import STORY, at, make_quote
 from tests.views.bench import Bench
 
 
@@ -67,8 +67,15 @@ def test_words_that_are_marked_and_taken_away(bench: Bench, quote: Quote) -> Non
 
 
 def test_looking(bench: Bench) -> None:
-    assert told(bench.do("assignment-looked-at", start=0, end=5, looked="1")).startswith("Looked at.")
-    assert told(bench.do("assignment-undo")).startswith("Undone. Not looked at.")
+    first, second = (one["start"] for one in (at(STORY, "“The bridge"), at(STORY, "According")))
+    headline = told(bench.do("assignment-looked-at", start=0, end=18, looked="1"))
+    assert headline.startswith("Paragraph 0 looked at.")
+    # Beside it: the two stretches become one.
+    following = told(bench.do("assignment-looked-at", start=first, end=second, looked="1"))
+    assert following.startswith("Paragraph 1 looked at.")
+    assert told(bench.do("assignment-undo")).startswith("Undone. Not looked at: paragraph 1.")
+    part = told(bench.do("assignment-looked-at", start=second, end=second + 9, looked="1"))
+    assert part.startswith("Words of paragraph 2 looked at.")
 
 
 def test_a_refusal_says_nothing_was_done(bench: Bench, quote: Quote) -> None:
