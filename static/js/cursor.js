@@ -3,6 +3,7 @@
 // it grows. By character and by line it stands between two characters; by sentence and by paragraph at their start.
 
 import { actionOf, hasLetters, isFree } from "./keyboard.js";
+import { tell } from "./said.js";
 import { isRightToLeft, pointAt, rangeOf, story, textOf, unitAt, units, unitsAt } from "./story-text.js";
 import { choose, chosen, drop, home } from "./text-selection.js";
 
@@ -21,6 +22,8 @@ let held = [0, 0];
 let kept = [0, 0];
 // Whether the words that it holds are no longer chosen: a gesture used them.
 let spent = false;
+// When it was moved last.
+export let movedAt = -1;
 
 const focus = () => (held[0] < kept[0] ? held[0] : held[1]);
 
@@ -46,12 +49,11 @@ function intoView() {
 
 // Who does not see the cursor hears what it is at.
 function say(kind) {
-  const said = document.getElementById("said");
-  if (said) said.textContent = textOf().slice(...(held[0] < held[1] ? held : unitAt(kind, held[0])));
+  tell(textOf().slice(...(held[0] < held[1] ? held : unitAt(kind, held[0]))));
 }
 
 function hold(edges, anchor = edges, kind = "word") {
-  [held, kept, spent] = [edges, anchor, false];
+  [held, kept, spent, movedAt] = [edges, anchor, false, performance.now()];
   if (held[0] < held[1]) choose(...held, false);
   else drop();
   spent = false;
@@ -138,10 +140,13 @@ function byBrowser(direction, granularity, grow) {
 }
 
 const LINES = { ArrowUp: "backward", ArrowDown: "forward", Home: "backward", End: "forward" };
+// What every keyboard has and no system takes for itself.
+const PARAGRAPHS = { PageUp: false, PageDown: true };
 
 function move({ key, shiftKey, ctrlKey, altKey }) {
   const across = key === "ArrowLeft" || key === "ArrowRight";
-  if (!across && !LINES[key]) return false;
+  if (key in PARAGRAPHS) byUnit("paragraph", PARAGRAPHS[key], shiftKey);
+  if (!across && !LINES[key]) return key in PARAGRAPHS;
   const forward = across ? (key === "ArrowRight") !== isRightToLeft(focus()) : LINES[key] === "forward";
   if (across && (ctrlKey || altKey)) byUnit("word", forward, shiftKey);
   else if (across && !shiftKey && chosen()) goTo(held[forward ? 1 : 0]);
@@ -155,7 +160,7 @@ function move({ key, shiftKey, ctrlKey, altKey }) {
 const isLetter = (event) => /^\p{Lu}$/u.test(event.key) && hasLetters && !event.ctrlKey && !event.altKey && !actionOf(event);
 
 document.addEventListener("keydown", (event) => {
-  if (!isFree(event) || event.metaKey || !story()) return;
+  if (!isFree(event) || event.metaKey || event.target.closest?.("[role=radiogroup]")) return;
   const enters = event.key === "Enter" && !event.ctrlKey && [story(), document.body, document.getElementById("content")].includes(event.target);
   if (enters && !on) start();
   else if (on && isLetter(event)) byLetter(event.key);
@@ -177,6 +182,7 @@ document.addEventListener("key-action", (event) => {
   if (!act || !story()) return;
   event.preventDefault();
   if (!on && action !== "cursor") start();
+  else home();
   act();
 });
 

@@ -4,9 +4,10 @@
 // data-gesture names what the form's revision is of: "assignment", or a quote. The element with the same
 // data-revision-of knows the present one. data-repeats: pressing twice means twice (undo), else it means once.
 
-import { say } from "./errors.js";
+import { inWords, say } from "./errors.js";
 import { enqueue, isHeld, queued, start } from "./outbox.js";
 import { aim, aims, isBehind, step } from "./pending.js";
+import { sentences, tell } from "./said.js";
 
 // Those of the server's own keys (models/fields.py).
 const ALPHABET = "23456789bcdfghjkmnpqrstvwxz";
@@ -91,6 +92,14 @@ document.addEventListener("click", (event) => {
   const entry = { url: link.getAttribute("href"), asks: "", answers: Boolean(link.closest("#notice")), ...aims(key) };
   aim(key);
   enqueue(entry);
+});
+
+// Of what is saved the answer tells (_said.html); of what has to wait nobody else does.
+let waiting = null;
+document.addEventListener("gesture-queued", ({ detail }) => (waiting = detail.entry));
+document.addEventListener("gesture-failed", () => {
+  if (waiting?.fields) tell(sentences.unsaved, { what: inWords(waiting) });
+  waiting = null;
 });
 
 start();

@@ -1,9 +1,13 @@
 // Moving on: the next and the previous quote, the next gap (a paragraph with neither a quote nor "looked at"), what is said
 // to be looked at, and the map of the story.
 
-import { goTo, place } from "./cursor.js";
+import { goTo, movedAt, place } from "./cursor.js";
+import { sentences, tell } from "./said.js";
 import { story, unitsAt } from "./story-text.js";
+import { home } from "./text-selection.js";
 
+// What the bar at the top covers.
+const HEADER = 60;
 // A press that comes before the page has opened the last one goes on from there.
 let opening = null;
 
@@ -13,22 +17,59 @@ function openNext(step) {
   const behind = () => links.findIndex((link) => isBehind(link.closest(".block-cards")));
   const start = now >= 0 ? now : (behind() < 0 ? links.length : behind()) - (step > 0 ? 1 : 0);
   const link = links[start + step];
-  if (!link) return;
-  opening = link.dataset.activate;
+  if (!link) return tell(step > 0 ? sentences.last : sentences.first);
   link.click();
   const mark = story().querySelector(`mark[data-quotes~="${CSS.escape(opening)}"]`);
   mark?.scrollIntoView({ block: "center", behavior: "instant" });
 }
+
+document.addEventListener("click", ({ target, ctrlKey, metaKey, shiftKey }) => {
+  const link = !(ctrlKey || metaKey || shiftKey) && target.closest("a[data-activate]");
+  if (link) opening = link.ariaCurrent ? null : link.dataset.activate;
+});
+
+// The answer that opens a quote says nothing itself, and those of gestures before it come first.
+document.addEventListener("gesture-saved", () => {
+  if (!opening || document.getElementById("steps").dataset.open !== opening) return;
+  const links = [...document.querySelectorAll(".quote-card__open")];
+  const nth = links.findIndex((link) => link.dataset.activate === opening);
+  const [name, words] = [".quote-card__name", ".said"].map((part) => links[nth].querySelector(part).textContent);
+  tell(sentences.quote, { nth: nth + 1, all: links.length, name, words });
+  opening = null;
+});
+
+for (const name of ["gesture-refused", "gesture-failed"]) document.addEventListener(name, () => (opening = null));
 
 const isBehind = (cards) => unitsAt(document.getElementById(`block-${cards.dataset.index}`), 0) >= place();
 
 function nextGap() {
   const gaps = [...story().querySelectorAll(".block.is-gap")];
   const gap = gaps.find((block) => unitsAt(block, 0) > place()) ?? gaps[0];
-  if (!gap) return;
-  gap.scrollIntoView({ block: "center", behavior: "instant" });
-  goTo(unitsAt(gap, 0));
+  if (gap) goToBlock(gap);
+  else tell(sentences.noGap);
 }
+
+function goToBlock(block) {
+  home();
+  block.scrollIntoView({ block: "center", behavior: "instant" });
+  goTo(unitsAt(block, 0));
+  tell(sentences.paragraph, { number: block.dataset.index, words: block.textContent });
+}
+
+// An address with a place, such as those of the page before submitting, leads the keys there too.
+function land() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target?.matches("[data-story] .block")) goToBlock(target);
+  else if (target?.matches(".quote-card")) target.querySelector(".quote-card__open").focus({ preventScroll: true });
+}
+
+window.addEventListener("hashchange", land);
+document.addEventListener("click", ({ target }) => {
+  // To the same place again the address does not change.
+  if (target.closest(".map a")?.hash === location.hash) setTimeout(land);
+});
+// The browser itself goes there first, and takes the focus along.
+window.addEventListener("load", () => setTimeout(land));
 
 const ACTIONS = { next: () => openNext(1), previous: () => openNext(-1), gap: nextGap };
 
@@ -37,16 +78,28 @@ document.addEventListener("key-action", (event) => {
   event.preventDefault();
   ACTIONS[event.detail.action]();
 });
-for (const name of ["gesture-saved", "gesture-refused", "gesture-failed"]) document.addEventListener(name, () => (opening = null));
 
-// "Looked at" is said of a stretch: the paragraph of the button, else the chosen words, else the paragraph where the
-// person is, or the first on the screen of which nobody has said anything yet.
+// "Looked at" is said of a stretch: the paragraph of the button, else the chosen words, else a paragraph of which nobody
+// has said anything yet: the one that the mouse was moved to after the cursor (its hint names the key), else the one
+// where the person is, else the first that can be seen.
+
+let pointed = {};
+
+document.addEventListener("pointermove", ({ target, timeStamp }) => {
+  pointed = { id: target.closest("[data-story] .block")?.id, at: timeStamp };
+});
 
 function paragraph() {
   const blocks = [...story().querySelectorAll(".block")];
-  const here = blocks.findLast((block) => unitsAt(block, 0) <= place());
-  if (here?.matches(".is-gap")) return here;
-  return blocks.find((block) => block.matches(".is-gap") && block.getBoundingClientRect().bottom > 0);
+  const here = place();
+  const hovered = pointed.at > movedAt && document.getElementById(pointed.id);
+  const near = [hovered, blocks.findLast((block) => unitsAt(block, 0) <= here), ...blocks.filter(isSeen)];
+  return near.find((block) => block && block.matches(".is-gap"));
+}
+
+function isSeen(block) {
+  const { top, bottom } = block.getBoundingClientRect();
+  return bottom > HEADER && top < window.innerHeight;
 }
 
 function stretchOf(button) {

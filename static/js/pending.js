@@ -5,6 +5,7 @@
 import { inWords, say } from "./errors.js";
 import { enqueue, queued, unsaved, withdraw } from "./outbox.js";
 import { rangeOf, story, toUnits } from "./story-text.js";
+import { home } from "./text-selection.js";
 
 const ROLES = ["content", "source", "cue", "addressee"];
 const MARKS = /\/(quotes|mark|span)\/$/;
@@ -96,7 +97,8 @@ export function aim(key) {
     if (key) direct(form, ref);
   }
   for (const entry of unsaved()) show(entry);
-  document.getElementById("editor")?.toggleAttribute("inert", !isOpen);
+  const editor = document.getElementById("editor");
+  if (editor?.toggleAttribute("inert", !isOpen) && editor.contains(document.activeElement)) home();
   for (const mark of story().querySelectorAll("mark.is-active")) mark.classList.remove("is-active");
   for (const mark of story().querySelectorAll(`mark[data-quotes~="${CSS.escape(ref)}"]`)) mark.classList.add("is-active");
 }
