@@ -1,10 +1,14 @@
 // A marked span of the open quote is chosen, by key or by pressing its words, and then its edges are moved, by key or
 // by handles; or it gets another role or another quote, or goes. Each is one gesture: the form of the chosen words.
+// Edges that were moved are saved when the person goes on to anything else, and forgotten only by Escape.
 
 import { isFree } from "./keyboard.js";
-import { isRightToLeft, offsetAt, rangeOf, toPoints, toUnits, units } from "./story-text.js";
+import { sentences, tell } from "./said.js";
+import { isRightToLeft, offsetAt, rangeOf, textOf, toPoints, toUnits, units } from "./story-text.js";
 import { choose, chosen, drop, home } from "./text-selection.js";
 
+// What makes something of the chosen words.
+const MARKS = new Set(["quote", "replace"]);
 const ROLES = { fragment: "content", source: "source", cue: "cue", addressee: "addressee" };
 // A handle hangs below the line that it is an edge of.
 const BELOW = 20;
@@ -38,7 +42,7 @@ function placeHandles() {
 // Shows what is chosen; anew when a swap brought another form.
 function show() {
   const button = span && buttons().find(isOf);
-  if (!button) return leave();
+  if (!button) return forget();
   for (const one of buttons()) one.ariaPressed = String(one === button);
   const { elements } = form();
   const [to_start, to_end] = edges.map(toPoints);
@@ -48,7 +52,23 @@ function show() {
   placeHandles();
 }
 
+function isMoved() {
+  const { elements } = (span && form()) ?? {};
+  return elements && ["start", "end"].some((name) => elements[name].value !== elements[`to_${name}`].value);
+}
+
+// The edges alone: a role or a quote that was not confirmed stays as it was.
 function leave() {
+  const moved = isMoved() && form();
+  if (moved) {
+    moved.elements.to_role.value = span.role;
+    moved.elements.to_quote.value = "";
+  }
+  forget();
+  if (moved) moved.requestSubmit();
+}
+
+function forget() {
   span = null;
   for (const handle of handles) handle.remove();
   for (const one of buttons()) one.ariaPressed = "false";
@@ -62,17 +82,25 @@ function set(start, end) {
 }
 
 function take(button) {
+  leave();
+  // Enter is for the words from here on.
+  home();
   const { span: role, start, end } = button.dataset;
   span = { role, start, end };
   form().elements.to_role.value = role;
   set(toUnits(start), toUnits(end));
   rangeOf(...edges).startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+  speak();
+}
+
+function speak() {
+  const role = buttons().find(isOf).closest(".editor__part").querySelector("h3").textContent;
+  tell(sentences.words, { role, words: textOf().slice(...edges) });
 }
 
 function save() {
   const { elements } = form();
-  const same = ["start", "end"].every((name) => elements[name].value === elements[`to_${name}`].value);
-  if (!same || elements.to_role.value !== span.role || elements.to_quote.value) form().requestSubmit();
+  if (isMoved() || elements.to_role.value !== span.role || elements.to_quote.value) form().requestSubmit();
   drop();
 }
 
@@ -85,6 +113,14 @@ function moved(side, kind, forward) {
   const places = units(kind).map((unit) => unit[side]).filter((at) => (side ? at > start : at < end));
   const to = forward ? places.find((at) => at > edges[side]) : places.findLast((at) => at < edges[side]);
   if (to !== undefined) set(...(side ? [start, to] : [to, end]));
+  speak();
+}
+
+function takeAway() {
+  const remove = buttons().find(isOf).closest("li").querySelector("form");
+  if (!remove) return tell(sentences.only);
+  forget();
+  remove.requestSubmit();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -100,9 +136,11 @@ document.addEventListener("keydown", (event) => {
 const ACTIONS = {
   edges: () => {
     const all = buttons();
-    if (all.length) take(all[(span ? all.findIndex(isOf) + 1 : 0) % all.length]);
+    const next = all[(span ? all.findIndex(isOf) + 1 : 0) % all.length];
+    if (span && isOf(next)) save();
+    else if (next) take(next);
   },
-  "take-away": () => span && buttons().find(isOf).closest("li").querySelector("form")?.requestSubmit(),
+  "take-away": () => span && takeAway(),
   give: () => span && form().elements.to_quote.focus(),
 };
 
@@ -112,16 +150,31 @@ document.addEventListener("key-action", (event) => {
     form().elements.to_role.value = ROLES[action];
     save();
   } else if (ACTIONS[action]) ACTIONS[action]();
-  else return;
+  else return goOn(action);
   event.preventDefault();
 });
+
+// Whatever a key does comes after what was moved.
+function goOn(action) {
+  if (!isMoved()) return;
+  const words = chosen();
+  save();
+  if (MARKS.has(action)) choose(...words, false);
+}
+
+// Before anything else hears of it.
+document.addEventListener("step-back", () => span && forget(), true);
+document.addEventListener("click", ({ target }) => span && target.closest("a[data-activate]") && leave(), true);
+window.addEventListener("beforeunload", leave, true);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#editor [data-span]");
   if (button && span && isOf(button)) drop();
   else if (button) take(button);
-  else if (event.target.closest("[data-leave]")) drop();
-  else return;
+  else if (event.target.closest("[data-leave]")) {
+    forget();
+    drop();
+  } else return;
   home();
 });
 
@@ -140,7 +193,11 @@ document.addEventListener("words-selected", () => {
   if (span && String(chosen()) !== String(edges)) leave();
 });
 document.addEventListener("words-unselected", leave);
-window.addEventListener("submit", ({ target }) => target === form() && drop());
+window.addEventListener("submit", ({ target }) => {
+  if (target !== form() || !span) return;
+  forget();
+  drop();
+});
 window.addEventListener("resize", () => span && placeHandles());
 new MutationObserver(() => span && show()).observe(document.getElementById("content"), { childList: true, subtree: true });
 

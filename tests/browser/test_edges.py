@@ -76,6 +76,54 @@ def test_a_span_is_given_to_another_quote(desk: Desk, quote: Quote, cast: Cast) 
     assert (role(quote, "source"), role(other, "source")) == (["He"], [])
 
 
+LEAVING = {
+    "to the next words": ("w",),
+    "to the cursor": ("v", "Control+ArrowRight"),
+    "to a gap": ("g",),
+    "to the search": ("f",),
+    "to an answer": ("a", "1"),
+    "to a new quote": ("q",),
+}
+
+
+@pytest.mark.parametrize("keys", LEAVING.values(), ids=LEAVING)
+def test_edges_that_were_moved_are_saved_when_they_are_left(
+    desk: Desk,  # noqa: F811
+    quote: Quote,
+    keys: tuple[str, ...],
+) -> None:
+    with desk.answered():
+        desk.keys("w", "Shift+ArrowRight", *keys)
+    desk.settled()
+    assert content(quote) == ["nobody had measured it"]
+    if keys == ("q",):
+        assert content(Quote.objects.latest("pk")) == ["nobody had measured it"]
+        expect(desk.page.locator("#steps")).to_have_attribute("data-open", Quote.objects.latest("pk").key)
+
+
+def test_edges_are_saved_before_another_quote_opens(desk: Desk, quote: Quote, cast: Cast) -> None:  # noqa: F811
+    other = make_quote(desk.assignment, cast.annotator, "denied this")
+    desk.page.reload()
+    desk.settled()
+    for open_other in (lambda: desk.keys("k"), lambda: desk.page.locator(f"[id='open-{other.key}']").click()):
+        desk.keys("w", "Shift+ArrowRight")
+        open_other()
+        expect(desk.page.locator("#steps")).to_have_attribute("data-open", other.key)
+        desk.settled()
+        assert content(quote) == ["nobody had measured it"]
+        saves(desk, "j", "w", "Shift+ArrowLeft", "Enter")
+        assert content(quote) == ["nobody had measured"]
+
+
+def test_a_press_elsewhere_saves_the_edges(desk: Desk, quote: Quote) -> None:  # noqa: F811
+    desk.keys("w", "Shift+ArrowRight")
+    x, y, _x, _y = desk.page.evaluate(EDGES, ["Mayor", 0])
+    with desk.answered():
+        desk.page.mouse.click(x, y)
+    desk.settled()
+    assert content(quote) == ["nobody had measured it"]
+
+
 def drag(desk: Desk, handle: int, words: str) -> None:  # noqa: F811
     """Drag a handle to the end, or the start, of some words."""
     x1, y1, x2, y2 = desk.page.evaluate(EDGES, [words, 0])
