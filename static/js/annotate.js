@@ -1,11 +1,12 @@
-// The annotation page: what the person selected goes into the form of words, a click on a mark opens its quote, an
-// answer is sent when it is chosen, and an exchange with the server moves nothing that the person looks at or types.
+// The annotation page: what the person selected goes into the form of words, a click on a mark opens its quote, and an
+// exchange with the server moves nothing that the person looks at.
+
+import "./fields.js";
 
 const WORKBENCH = "#workbench";
 const MARGIN = 8;
 const NARROWEST = 240;
 const WIDE = window.matchMedia("(min-width: 58rem)");
-let typed = [];
 let anchor = null;
 
 const wordsForm = () => document.querySelector("form[data-words]");
@@ -94,20 +95,11 @@ document.addEventListener("input", (event) => {
   if (event.target.form === wordsForm() && event.target.name === "words") fill(event.target.form);
 });
 
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-submit-on-change]");
-  if (form) form.requestSubmit();
-});
-
 document.addEventListener("mark-click", (event) => {
   if (event.defaultPrevented) return;
   const [ref] = event.detail.mark.dataset.quotes.split(" ");
   document.getElementById(`open-${ref}`)?.click();
 });
-
-const fields = () => document.querySelectorAll(`${WORKBENCH} :is(input:not([type]), textarea)`);
-
-const isTyped = (field) => field.value !== field.defaultValue && !("sent" in field.form.dataset);
 
 // The row that must stay where it is: that of the person's hand, else the first that can be seen.
 function steadyRow() {
@@ -121,19 +113,11 @@ function steadyRow() {
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.requestConfig.elt !== document.body) return;
-  anchor = steadyRow();
-  typed = [...fields()].filter(isTyped).map((field) => [field.id, field.value]);
+  if (event.detail.requestConfig.elt === document.body) anchor = steadyRow();
 });
 
 function restore() {
   arrange();
-  for (const [id, value] of typed) {
-    const field = document.getElementById(id);
-    if (!field) continue;
-    field.value = value;
-    field.closest("details")?.setAttribute("open", "");
-  }
   const row = anchor && document.getElementById(anchor.id);
   if (row) window.scrollBy({ top: row.getBoundingClientRect().top - anchor.top, behavior: "instant" });
 }
@@ -157,6 +141,12 @@ function showWords() {
 document.addEventListener("gesture-saved", restore);
 document.addEventListener("gesture-saved", showWords);
 document.addEventListener("gesture-refused", restore);
+
+// The last step back closes the open card.
+document.addEventListener("step-back", (event) => {
+  const close = document.getElementById("close-card") ?? document.querySelector(".quote-card__open[aria-current]");
+  if (!event.defaultPrevented) close?.click();
+});
 
 // Text before cards in the page, but under each other on narrow screens: the style sheet cannot count that far.
 function arrange() {
