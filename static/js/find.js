@@ -1,5 +1,6 @@
 // Search in the story: all hits are shown by highlights, and the one that is looked at becomes the chosen words.
 
+import { filled } from "./said.js";
 import { rangeOf, textOf } from "./story-text.js";
 import { choose, home } from "./text-selection.js";
 import { goTo } from "./cursor.js";
@@ -11,11 +12,21 @@ const form = document.getElementById("find");
 const field = document.getElementById("find-words");
 const count = document.getElementById("find-count");
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+// A letter with its marks may be written as one character or as several, and white space as any other.
+function patternOf(letter) {
+  if (!letter.trim()) return "\\s+";
+  const forms = new Set([letter.normalize("NFC"), letter.normalize("NFD")]);
+  return `(?:${[...forms].map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|")})`;
+}
+
 // Hits in the text as it is, although lower case may be longer than what it stands for.
 function search(words) {
-  const escaped = words.trim().replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+");
-  if (!escaped) return [];
-  return [...textOf().matchAll(new RegExp(escaped, "giu"))].map(({ index, 0: hit }) => [index, index + hit.length]);
+  const letters = [...graphemes.segment(words.trim().replace(/\s+/g, " "))];
+  const pattern = letters.map(({ segment }) => patternOf(segment)).join("");
+  if (!pattern) return [];
+  return [...textOf().matchAll(new RegExp(pattern, "giu"))].map(({ index, 0: hit }) => [index, index + hit.length]);
 }
 
 function highlight(name, ranges) {
@@ -27,7 +38,7 @@ function show() {
   highlight("found", hits);
   highlight("found-now", hits.slice(at, at + 1).filter(() => at >= 0));
   const { count: text, none } = form.dataset;
-  const found = text.replace("%(nth)s", at + 1).replace("%(all)s", hits.length);
+  const found = filled(text, { nth: at + 1, all: hits.length });
   count.textContent = hits.length ? found : field.value.trim() && none;
   for (const button of form.querySelectorAll("[data-find]")) button.hidden = hits.length < 2;
 }

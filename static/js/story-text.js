@@ -134,7 +134,10 @@ function clausesOf([from, to]) {
   return found;
 }
 
-const QUOTATION = /“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|"[^"\n]*"/g;
+// The single mark at the right is an apostrophe too: it closes nothing between two letters.
+const DOUBLE = /“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|"[^"\n]*"/;
+const SINGLE = /‚[^‚‘\n]*‘|‘(?:[^‘’\n]|’(?=\p{L}))*’(?!\p{L})|''(?:(?!'').)*''/;
+const QUOTATION = new RegExp(`${DOUBLE.source}|${SINGLE.source}`, "gu");
 
 const KINDS = {
   character: () => [...segments("grapheme")].map(({ index, segment }) => [index, index + segment.length]),

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.annotating import EDGES, Desk
 from tests.browser.test_annotate import desk  # noqa: F401
-from tests.factories import STORY
+from tests.cast import Cast
+from tests.factories import STORY, make_assignment, make_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,6 +33,25 @@ def test_three_presses_inside_quotation_marks_take_what_stands_in_them(desk: Des
     x, y, _x, _y = desk.page.evaluate(EDGES, ["moves", 0])
     desk.page.mouse.click(x, y, click_count=3)
     assert desk.chosen() == "“moves a little”"
+
+
+MARKED = [
+    ("‘no one’s bridge’", "one"),
+    ("‚kein Problem‘", "Problem"),
+    ("''that isn't so''", "isn"),
+    ("‘no, they don’t’", "they"),
+    ("„ganz “", "ganz"),
+]
+
+
+@pytest.mark.parametrize(("words", "inside"), MARKED)
+def test_all_kinds_of_quotation_marks_are_known(desk: Desk, cast: Cast, words: str, inside: str) -> None:  # noqa: F811
+    text = f"The workers’ man said {words} to the mayor’s face."
+    desk.assignment = make_assignment(make_version(cast.project, cast.manager, text), cast.annotator)
+    desk.open()
+    x, y, _x, _y = desk.page.evaluate(EDGES, [inside, 0])
+    desk.page.mouse.click(x, y, click_count=3)
+    assert desk.chosen() == words
 
 
 def test_a_drag_over_chosen_words_chooses_anew(desk: Desk) -> None:  # noqa: F811
@@ -82,6 +102,10 @@ def test_the_keys_move_by_character_line_sentence_and_paragraph(desk: Desk) -> N
     assert desk.chosen() == STORY.split("\n\n")[2] + "\n\n"
     desk.keys("ArrowLeft", "Shift+ArrowRight")
     assert desk.chosen() == "A"
+    desk.keys("PageUp", "Shift+PageDown")
+    assert desk.chosen() == STORY.split("\n\n")[1]
+    desk.keys("Escape", "PageDown", "PageDown", "PageUp", "Shift+ArrowRight")
+    assert desk.chosen() == "A"
     desk.keys("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "Home", "Shift+ArrowRight")
     assert desk.chosen() == "A"
 
@@ -115,6 +139,24 @@ def test_search_finds_counts_and_chooses(desk: Desk) -> None:  # noqa: F811
     assert desk.chosen() == "the"
     desk.keys("Control+Shift+ArrowRight")
     assert desk.chosen() == "the council"
+
+
+def test_search_finds_letters_however_their_marks_are_written(desk: Desk, cast: Cast) -> None:  # noqa: F811
+    text = "Café said no. Cafe\u0301 said\u00a0 yes (twice)."
+    desk.assignment = make_assignment(make_version(cast.project, cast.manager, text), cast.annotator)
+    desk.open()
+    count = desk.page.locator("#find-count")
+    for words, found in (
+        ("Café", "1 of 2"),
+        ("cafe\u0301 said", "1 of 2"),
+        ("said yes (", "1 of 1"),
+        (".*", "Not in the story"),
+    ):
+        desk.page.locator("#find-words").fill(words)
+        expect(count).to_have_text(found)
+    desk.page.locator("#find-words").fill("CAFÉ")
+    desk.keys("Enter", "Escape")
+    assert desk.chosen() == "Cafe\u0301"
 
 
 def test_a_single_press_in_the_story_takes_nothing_and_lets_go(desk: Desk) -> None:  # noqa: F811
