@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from annotations.models import Assignment
 from annotations.services.accounts import welcome
@@ -13,6 +13,8 @@ from tests.browser.annotating import Desk
 from tests.browser.test_annotate import desk  # noqa: F401
 from tests.cast import Cast
 from tests.factories import make_quote
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,6 +88,36 @@ def test_the_tour_follows_the_open_quote(desk: Desk, cast: Cast) -> None:  # noq
     expect(desk.page.locator("#tour")).not_to_contain_text("Kirby")
     desk.page.locator("#undo").click()
     expect_step(desk, 1)
+
+
+def test_the_tour_speaks_of_the_keys_of_its_person_and_of_none_where_they_are_off(
+    first_visit: Desk, cast: Cast
+) -> None:
+    step = first_visit.page.locator("#tour [aria-current=step]")
+    words = "“Russian defense officials are ignoring the United States”"
+    first = f"1 of 5: what was said. Select {words} in the first paragraph:"
+    expect(step).to_have_text(f"{first} drag, or v and ,. Then press q or New quote.", use_inner_text=True)
+    cast.annotator.preferences = {"keys": {"cursor": "h"}}
+    cast.annotator.save()
+    first_visit.open()
+    expect(step).to_have_text(f"{first} drag, or h and ,. Then press q or New quote.", use_inner_text=True)
+    cast.annotator.preferences = {"keys_off": True}
+    cast.annotator.save()
+    first_visit.open()
+    expect(step).to_have_text(f"{first} drag over them. Then press New quote.", use_inner_text=True)
+    shown = first_visit.page.locator("#tour ol").inner_text()
+    assert first_visit.page.locator("#tour kbd").count() == 0
+    assert "  " not in shown
+    assert "press or" not in shown
+
+
+def test_who_has_only_fingers_is_told_of_fingers(first_visit: Desk, browser: Browser, cast: Cast) -> None:
+    context = browser.new_context(**PHONE, storage_state=first_visit.page.context.storage_state())
+    page = context.new_page()
+    page.goto(first_visit.page.url)
+    expect(page.locator("#tour [aria-current=step]")).to_contain_text("hold a finger", use_inner_text=True)
+    assert page.locator("#tour kbd:visible").count() == 0
+    context.close()
 
 
 def test_who_knows_it_sees_no_tour(desk: Desk, cast: Cast) -> None:  # noqa: F811
