@@ -9,8 +9,9 @@ const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "quotati
 const OURS = new Set(["cursor", "clause", "quotation", "to-clause", "to-sentence", "next", "previous", "gap"]);
 const FIELD = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
 
-const table = JSON.parse(document.getElementById("keys")?.textContent ?? '{"keys": {}}');
-const actions = new Map(Object.entries(table.keys).map(([action, key]) => [key, action]));
+const table = JSON.parse(document.getElementById("keys")?.textContent ?? '{"keys": {}, "also": {}}');
+const pairs = [table.also, table.keys].flatMap(Object.entries);
+const actions = new Map(pairs.map(([action, key]) => [key, action]));
 
 // Whether a key that is pressed is not part of what somebody types.
 export function isFree(event) {

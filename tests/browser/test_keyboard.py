@@ -147,6 +147,93 @@ def test_keys_go_from_quote_to_quote_and_to_gaps(desk: Desk, cast: Cast) -> None
     desk.settled()
 
 
+@pytest.fixture
+def long_story(desk: Desk, cast: Cast) -> Desk:  # noqa: F811
+    """A story of many paragraphs, none of which has a quote."""
+    text = "A Day at the Bridge\n\n" + "\n\n".join(
+        f"Paragraph {n} of a long day." + " Word." * 90 for n in range(1, 25)
+    )
+    desk.assignment = make_assignment(make_version(cast.project, cast.manager, text), cast.annotator)
+    desk.open()
+    return desk
+
+
+def expect_looked_at(desk: Desk, number: int) -> None:  # noqa: F811
+    """See that one paragraph alone was looked at, and that it is said."""
+    expect(desk.page.locator("#said")).to_contain_text(f"Paragraph {number} looked at.")
+    expect(desk.page.locator(".block.is-looked-at")).to_have_attribute("id", f"block-{number}")
+
+
+def test_looked_at_is_said_of_the_paragraph_whose_hint_is_shown(long_story: Desk) -> None:
+    long_story.keys("v", "PageDown")
+    long_story.page.locator("#block-8").scroll_into_view_if_needed()
+    long_story.page.locator("#block-10").hover()
+    long_story.keys("o")
+    expect_looked_at(long_story, 10)
+
+
+def test_a_mouse_that_lies_still_does_not_count(long_story: Desk) -> None:
+    long_story.page.locator("#block-2").hover()
+    long_story.keys("v", "PageDown", "PageDown", "PageDown")
+    number = int(long_story.page.locator("#said").inner_text().split()[1])
+    assert number > 2
+    long_story.keys("o")
+    expect_looked_at(long_story, number)
+
+
+def test_an_address_and_the_map_lead_the_keys_to_a_paragraph(long_story: Desk) -> None:
+    long_story.page.goto(f"/assignments/{long_story.assignment.pk}/submit/")
+    long_story.page.get_by_role("link", name="Paragraph 20 of").click()
+    expect(long_story.page.locator("#said")).to_contain_text("Paragraph 20: Paragraph 20 of a long day.")
+    long_story.keys("o")
+    expect_looked_at(long_story, 20)
+    long_story.keys("z")
+    expect(long_story.page.locator("#said")).to_contain_text("Not looked at: paragraph 20.")
+    for press in ("click", "press"):
+        link = long_story.page.locator("#map-4 a")
+        link.click() if press == "click" else link.press("Enter")
+        expect(long_story.page.locator("#said")).to_contain_text("Paragraph 4: ")
+        long_story.keys("o")
+        expect_looked_at(long_story, 4)
+        long_story.keys("z")
+        expect(long_story.page.locator("#said")).to_contain_text("Not looked at: paragraph 4.")
+
+
+def test_escape_closes_the_card_as_its_last_step(desk: Desk, quote: Quote) -> None:  # noqa: F811
+    desk.keys("v", ",", "Escape")
+    assert desk.chosen() == ""
+    expect(desk.page.locator(".cursor")).to_be_visible()
+    desk.keys("Escape")
+    expect(desk.page.locator(".cursor")).to_have_count(0)
+    expect(desk.page.locator("#editor")).to_be_visible()
+    desk.keys("Escape")
+    expect(desk.page.locator("#editor")).to_have_count(0)
+
+
+def test_backspace_deletes_a_quote_where_there_is_no_delete(desk: Desk, quote: Quote) -> None:  # noqa: F811
+    with desk.answered():
+        desk.keys("Backspace")
+    assert Quote.objects.live().count() == 0
+
+
+def test_the_digits_of_answers_are_shown_while_they_choose(desk: Desk, quote: Quote) -> None:  # noqa: F811
+    digits = """(name) => [...document.querySelectorAll(`[aria-labelledby=${name}] .answer`)]
+      .map((one) => getComputedStyle(one, "::before").content)"""
+    assert set(desk.page.evaluate(digits, "labels-act-title")) == {"none"}
+    before = desk.page.locator("#editor").bounding_box()
+    desk.keys("a")
+    assert desk.page.evaluate(digits, "labels-act-title") == ['counter(answer) / ""'] * 7
+    assert set(desk.page.evaluate(digits, "labels-engagement-title")) == {"none"}
+    assert desk.page.locator("#editor").bounding_box() == before
+
+
+def test_the_help_names_the_questions_of_the_project(desk: Desk) -> None:  # noqa: F811
+    desk.keys("?")
+    for key, name in (("a", "Act"), ("e", "Engagement"), ("y", "Factuality")):
+        expect(desk.page.locator("#help div", has=desk.page.locator(f"dd:text-is('{name}')")).last).to_contain_text(key)
+    expect(desk.page.locator("#help")).not_to_contain_text("First question")
+
+
 def test_keys_that_come_fast_fall_on_the_quote_that_is_meant(desk: Desk, quote: Quote) -> None:  # noqa: F811
     desk.keys("v", "Control+ArrowDown", ",", "q", "a", "1", "Shift+E", "s", "/")
     desk.page.keyboard.type("Ada Holt")
