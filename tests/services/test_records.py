@@ -12,7 +12,7 @@ from django.db import connection
 from annotations.exports import jsonl_v1
 from annotations.exports.downloads import ALL, GOLD, Download
 from annotations.exports.jsonl_v1_reader import read_line
-from annotations.exports.records import ROLES, Record
+from annotations.exports.records import Record
 from annotations.models import (
     Annotator,
     Article,
@@ -26,17 +26,15 @@ from annotations.models import (
     Span,
     Speaker,
 )
-from annotations.services import claims, imports, quotes, speakers
+from annotations.services import claims, quotes, speakers
 from annotations.services.articles import add_version, import_article
 from annotations.services.claims import NewClaim
-from annotations.services.imports import Item
 from annotations.services.record_shelf import RecordPlacement
 from annotations.services.records import import_records, place_records
 from annotations.services.sample import sample_record
 from annotations.services.shelf import Outcome
 from annotations.services.speakers import NewSpeaker
 from annotations.services.verification import verify
-from annotations.views import story
 from tests.cast import Cast, make_project
 from tests.exports.test_jsonl_v1_reader import SAMPLES, put
 from tests.exports.test_schema import VALIDATOR
@@ -268,36 +266,6 @@ class TestRefused:
             assert not model.objects.exists()
         assert not cast.changes.exists()
 
-    def test_a_type_that_the_quotation_marks_belie(self, cast: Cast) -> None:
-        text = "“We go,” she said. He said so."
-        record = with_text(sample_record("viola"), text)
-        record["article"]["id"] = "go"
-        blank: Record = {role: [] for role in ROLES} | {"speaker": None, "resolution": None, "no_source": None}
-        blank |= {"parent": None, "labels": {}, "claims": [], "type_overridden": False}
-        for words, said, true in (("He said so", "mixed", "indirect"), ("“We go,”", "indirect", "direct")):
-            quote = blank | {"id": "q1", "type": said, "content": [at(text, words)]}
-            (placement,) = imported(cast, record | {"quotes": [quote]})
-            assert (placement.outcome, placement.path) == (Outcome.REFUSED, "quotes[0].type")
-            assert f"“{true}”" in placement.reason
-            assert not cast.changes.exists()
-        chosen = quote | {"type_overridden": True}
-        assert imported(cast, record | {"quotes": [chosen]})[0].outcome == Outcome.NEW
-        assert list(verify()) == []
-
-    @pytest.mark.parametrize(("said", "outcome"), [("indirect", Outcome.NEW), ("direct", Outcome.REFUSED)])
-    def test_the_type_of_a_nested_quote_knows_its_parent(self, cast: Cast, said: str, outcome: Outcome) -> None:
-        text = "“The mayor said she would resign,” Bo said."
-        record = with_text(sample_record("viola"), text)
-        record["article"]["id"] = "go"
-        blank: Record = {role: [] for role in ROLES} | {"speaker": None, "resolution": None, "no_source": None}
-        blank |= {"labels": {}, "claims": [], "type_overridden": False}
-        outer = blank | {"id": "q1", "type": "direct", "parent": None}
-        outer |= {"content": [at(text, "“The mayor said she would resign,”")]}
-        inner = blank | {"id": "q2", "type": said, "parent": "q1", "content": [at(text, "she would resign")]}
-        (placement,) = imported(cast, record | {"quotes": [outer, inner]})
-        assert placement.outcome == outcome
-        assert list(verify()) == []
-
     def test_quotes_that_are_there_are_never_overwritten(self, cast: Cast, kirby: Record) -> None:
         imported(cast, kirby)
         before = exported(cast.project)
@@ -356,43 +324,6 @@ class TestRefused:
         assert outcomes == [Outcome.NEW, Outcome.SAME]
 
 
-class TestIndependence:
-    def test_who_annotates_a_story_learns_nothing_by_importing(self, cast: Cast, kirby: Record) -> None:
-        version = import_article(
-            actor=cast.manager, project=cast.project, text=kirby["article"]["text"], key="kirby", language="en"
-        ).version
-        assert version is not None
-        other = make_assignment(version, cast.annotator)
-        make_assignment(version, cast.manager)
-        line = kirby | {"status": "submitted", "quotes": [], "speakers": [], "claims": []}
-        said = set()
-        for pseudonym in (other.annotator.pseudonym, "nobody-here"):
-            (placement,) = imported(cast, line | {"annotator": pseudonym})
-            said.add((placement.outcome, placement.path, placement.reason))
-        assert len(said) == 1
-        assert placement.outcome == Outcome.REFUSED
-        assert import_records(actor=None, project=cast.project, records=[kirby])[0].outcome == Outcome.NEW
-        assert imported(cast, line | {"annotator": "nobody-here"})[0].outcome == Outcome.NEW
-
-    def test_nor_which_names_and_ids_are_here(self, cast: Cast, kirby: Record) -> None:
-        version = import_article(actor=cast.manager, project=cast.project, text="Bo said it stands.", key="bo").version
-        assert version is not None
-        make_assignment(version, cast.manager)
-        # Alone with the story there is nothing to find out.
-        (speaker, *_) = kirby["speakers"]
-        bare = with_text(kirby, "Another text.") | {"quotes": [], "speakers": [], "claims": []}
-        bare["article"]["id"] = "other"
-        other = make_assignment(version, cast.annotator)
-        make_quote(other, cast.annotator, "it stands", speaker=NewSpeaker(speaker["label"], speaker["kind"]))
-        said = {
-            (placement.outcome, placement.path, placement.reason)
-            for label in (speaker["label"], "Nobody Known")
-            for placement in imported(cast, bare | {"speakers": [speaker | {"label": label}]})
-        }
-        assert len(said) == 1
-        assert imported(cast, bare)[0].outcome == Outcome.NEW
-
-
 class TestVersions:
     def test_a_version_of_its_own_number_is_added(self, cast: Cast, kirby: Record) -> None:
         second = with_text(kirby, "Another text.")
@@ -412,73 +343,6 @@ class TestVersions:
         )
         assert imported(cast, kirby)[0].outcome == Outcome.NEW
         assert exported(cast.project) == jsonl_v1.line(kirby)
-
-    def test_other_blocks_come_with_their_history(self, cast: Cast, kirby: Record) -> None:
-        text = kirby["article"]["text"]
-        import_article(actor=cast.manager, project=cast.project, text=text, key="kirby", language="en")
-        kirby["article"]["blocks"][2]["kind"] = "subhead"
-        second = kirby | {"status": "submitted", "annotator": "anna", "quotes": [], "speakers": [], "claims": []}
-        other = copy.deepcopy(second) | {"annotator": "bo"}
-        other["article"]["blocks"][2]["kind"] = "caption"
-        placed = imported(cast, kirby, second, other)
-        assert [(one.outcome, one.path) for one in placed] == [
-            (Outcome.NEW, ""),
-            (Outcome.NEW, ""),
-            (Outcome.REFUSED, "article.blocks"),
-        ]
-        change = Change.objects.get(subject_kind="article", action="change")
-        blocks = [list(block.values()) for block in kirby["article"]["blocks"]]
-        assert (change.before["blocks"], change.after["blocks"]) == (None, blocks)
-        assert ArticleVersion.objects.get().blocks == blocks
-        assert list(verify()) == []
-
-    def test_the_preview_says_that_blocks_change(self, cast: Cast, kirby: Record) -> None:
-        import_article(
-            actor=cast.manager, project=cast.project, text=kirby["article"]["text"], key="kirby", language="en"
-        )
-        for kind, changes in (("subhead", "blocks: found in the text → those of the file"), ("headline", "")):
-            kirby["article"]["blocks"][0]["kind"] = kind
-            items = [Item("gold.jsonl", 1, record=kirby)]
-            (row,) = imports.preview(actor=cast.manager, project=cast.project, items=items, update=False)
-            assert row.changes == changes
-
-    @pytest.mark.parametrize("is_gold", [True, False])
-    def test_blocks_stay_once_somebody_works_on_them(self, cast: Cast, kirby: Record, is_gold: bool) -> None:
-        text = kirby["article"]["text"]
-        done = import_article(actor=cast.manager, project=cast.project, text=text, key="kirby", language="en")
-        if is_gold:
-            imported(cast, copy.deepcopy(kirby))
-        else:
-            make_assignment(done.version, cast.annotator)
-        kirby["article"]["blocks"][2]["kind"] = "subhead"
-        kirby |= {"status": "submitted", "annotator": "anna", "quotes": []}
-        (placement,) = imported(cast, kirby)
-        assert (placement.outcome, placement.path) == (Outcome.REFUSED, "article.blocks")
-        assert ArticleVersion.objects.get().blocks is None
-        assert not Change.objects.filter(subject_kind="article", action="change").exists()
-
-    @pytest.mark.parametrize(
-        ("path", "value"), [("article.blocks.2.kind", "caption"), ("article.version", 2), ("article.headline", "Other")]
-    )
-    def test_lines_of_one_file_agree_on_their_version(self, cast: Cast, kirby: Record, path: str, value: Any) -> None:
-        other = copy.deepcopy(kirby) | {"status": "submitted", "annotator": "anna", "quotes": []}
-        put(path, value)(other)
-        placed = imported(cast, kirby, other)
-        where = "article.blocks" if "blocks" in path else path
-        assert [(one.outcome, one.path) for one in placed] == [(Outcome.NEW, ""), (Outcome.REFUSED, where)]
-
-    @pytest.mark.parametrize("is_here", [True, False])
-    def test_no_blocks_are_those_found_in_the_text(self, cast: Cast, kirby: Record, is_here: bool) -> None:
-        text = kirby["article"]["text"]
-        if is_here:
-            import_article(actor=cast.manager, project=cast.project, text=text, key="kirby", language="en")
-        bare = copy.deepcopy(kirby)
-        bare["article"]["blocks"] = []
-        assert imported(cast, bare)[0].outcome == Outcome.NEW
-        assert exported(cast.project) == jsonl_v1.line(kirby)
-        assert imported(cast, bare)[0].outcome == imported(cast, kirby)[0].outcome == Outcome.SAME
-        assert len(story.plain_blocks(ArticleVersion.objects.get())) == len(kirby["article"]["blocks"])
-        assert list(verify()) == []
 
     def test_parents_that_people_chose_stay_chosen(self, cast: Cast, kirby: Record) -> None:
         nested = next(quote for quote in kirby["quotes"] if quote["parent"])
