@@ -122,6 +122,9 @@ def check_name(text: str) -> str:
     """Return a name, or another line, unchanged; refuse one that is blank or holds what could deceive a reader."""
     if is_blank(text):
         raise TextRefused("blank", "It needs at least one character that can be seen.")
+    if text.isascii() and text.isprintable():
+        # Most ids are such, and a dataset has many: none of these characters is refused.
+        return text
     for offset, char in enumerate(text):
         if not may_stand_in_name(text, offset):
             message = f"It may not hold {describe(char)} here (character {offset + 1}). Delete it and try again."

@@ -33,6 +33,8 @@ def derive_type(
         return "indirect"
     first, last = pieces[0][0], max(end for _start, end in pieces)
     near = [r for r in around if r.start < last and first < r.end and _touches(r, pieces)]
+    if not near:
+        return "indirect"
     own = [r.inner for r in near if not _is_of(text, r, parent, pieces)]
     quoted = [common for piece in pieces for common in _common(piece, own)]
     if not quoted:
