@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Assignment, Change, Label, LabelSet
+from annotations.models import Assignment, Label, LabelSet
 from annotations.services.completeness import missing_answers
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.services.label_sets import (
@@ -56,7 +56,7 @@ def test_another_question_is_asked_after_the_others_and_once(cast: Cast) -> None
         made = create_label_set(actor=cast.manager, project=cast.project, key="tone", state=TONE, gesture="once")
     assert made.position == 3
     assert asked_of(made) == TONE
-    row = Change.objects.get(subject_kind="label_set")
+    row = cast.changes.get(subject_kind="label_set")
     assert (row.action, row.subject_key, row.actor, row.before) == ("create", "tone", cast.manager, None)
     assert row.after == state_of(made)
     assert [label["id"] for label in row.after["labels"]] == ["calm", "angry"]
@@ -91,7 +91,7 @@ def test_what_cannot_be_is_refused_and_writes_nothing(cast: Cast, asked: dict[st
     with pytest.raises(Invalid) as refused:
         create_label_set(actor=cast.manager, project=cast.project, key="tone", state=replace(TONE, **asked))
     assert refused.value.field == field
-    assert (LabelSet.objects.count(), Label.objects.count(), Change.objects.count()) == (*before, 0)
+    assert (LabelSet.objects.count(), Label.objects.count(), cast.changes.count()) == (*before, 0)
 
 
 def test_there_is_an_end_of_questions(cast: Cast) -> None:
@@ -110,10 +110,10 @@ def test_labels_are_renamed_ordered_added_and_hidden_in_one_gesture(cast: Cast, 
     rows = list(act.labels.values_list("key", "name", "is_active"))
     assert rows[:2] == [("promise", "promise", True), ("statement", "plain statement", True)]
     assert [key for key, _name, active in rows if not active] == ["desire"]
-    row = Change.objects.get()
+    row = cast.changes.get()
     assert (row.action, row.before["name"], row.after["name"]) == ("change", "Act", "Deed")
     change(cast, act)
-    assert Change.objects.count() == 1
+    assert cast.changes.count() == 1
 
 
 def test_no_label_is_lost(cast: Cast, act: LabelSet) -> None:
@@ -128,7 +128,7 @@ def test_who_saw_something_older_gets_a_conflict(cast: Cast, act: LabelSet) -> N
     with pytest.raises(Conflict) as conflict:
         change_label_set(actor=cast.manager, label_set=act, seen=seen, state=replace(asked_of(act), name="Act"))
     assert conflict.value.current["name"] == "Deed"
-    assert Change.objects.count() == 1
+    assert cast.changes.count() == 1
 
 
 def test_questions_change_places(cast: Cast) -> None:
@@ -136,11 +136,11 @@ def test_questions_change_places(cast: Cast) -> None:
     move_label_set(actor=cast.manager, label_set=last, place=0)
     keys = list(LabelSet.objects.filter(project=cast.project).values_list("key", flat=True))
     assert keys == ["factuality", "act", "engagement"]
-    rows = Change.objects.order_by("sequence")
+    rows = cast.changes.order_by("sequence")
     assert [row.subject_key for row in rows] == keys
     assert len({row.gesture for row in rows}) == 1
     move_label_set(actor=cast.manager, label_set=last, place=-5)
-    assert Change.objects.count() == 3
+    assert cast.changes.count() == 3
 
 
 def test_a_hidden_label_stays_where_it_is_and_is_given_no_more(
