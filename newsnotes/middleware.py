@@ -155,7 +155,7 @@ def undecodable_field(encoded: bytes) -> str | None:
         try:
             unquote_to_bytes(pair).decode()
         except UnicodeDecodeError:
-            return unquote_to_bytes(pair.partition(b"=")[0]).decode(errors="replace")[:60]
+            return unquote_to_bytes(pair.partition(b"=")[0]).decode(errors="backslashreplace")[:60]
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from annotations.models import Change, Label, LabelSet
+from annotations.models import Label, LabelSet
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_set_from_its_first_label_to_its_end(cast: Cast, capsys: pytest.Captur
         "    calm: calm",
         "    loud: too loud (hidden)",
     ]
-    assert set(Change.objects.values_list("actor__username", flat=True)) == {"manager"}
+    assert set(cast.changes.values_list("actor__username", flat=True)) == {"manager"}
     run("change", "tone", "--no-hidden")
     assert LabelSet.objects.get(key="tone").is_active
     run("change-label", "tone", "loud", "--no-hidden", "--place", "2")
@@ -55,7 +55,7 @@ def test_a_set_from_its_first_label_to_its_end(cast: Cast, capsys: pytest.Captur
 def test_what_cannot_be_is_told(cast: Cast, words: tuple[str, ...], said: str) -> None:
     with pytest.raises(CommandError, match=said):
         run(*words)
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 def test_a_project_or_person_that_is_not_there(cast: Cast) -> None:
