@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.services.label_sets import seen_mark
 from annotations.services.projects import guidelines_seen
-from tests.cast import LABEL_SETS, PASSWORD
+from tests.cast import PASSWORD
 from tests.factories import at
 from tests.world import Place
 
@@ -35,7 +35,7 @@ def _span_at(place: Place, words: str, **fields: Any) -> dict[str, Any]:
     return {"revision": place.quote.revision, "role": "cue", **at(place.version.text, words), **fields}
 
 
-ANSWERS = LABEL_SETS["engagement"]
+ANSWERS = ("acknowledges", "endorses", "distances")
 
 
 def _labels(keys: Sequence[str]) -> dict[str, Any]:

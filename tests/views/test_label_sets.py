@@ -84,14 +84,14 @@ def test_a_question_moves_up(cast: Cast, manager: Any) -> None:
         ({"form-TOTAL_FORMS": "2"}, "never deleted"),
     ],
 )
-def test_what_cannot_be_stays_in_the_form(manager: Any, typed: dict[str, str], said: str) -> None:
+def test_what_cannot_be_stays_in_the_form(cast: Cast, manager: Any, typed: dict[str, str], said: str) -> None:
     form = form_of(manager, f"{URL}engagement/") | {"question": "Typed."} | typed
     response = manager.post(f"{URL}engagement/", form)
     assert response.status_code == 422
     page = soup_of(response)
     assert said in page.main.get_text()
     assert page.find("input", {"name": "question"})["value"] == "Typed."
-    assert not Change.objects.exists()
+    assert not cast.changes.exists()
 
 
 def test_a_conflict_shows_both_and_a_second_try_is_a_choice(cast: Cast, manager: Any) -> None:
