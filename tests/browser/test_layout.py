@@ -11,7 +11,7 @@ from django.utils.translation import trans_real
 from playwright.sync_api import expect
 
 from annotations.keyboard import MOVE, SELECT, SHORTCUTS
-from annotations.models import Quote
+from annotations.models import LabelSet, Quote
 from annotations.services.speakers import NewSpeaker
 from tests.browser.annotating import Desk
 from tests.browser.test_annotate import desk  # noqa: F401
@@ -293,7 +293,8 @@ def test_every_text_can_be_translated_and_turned_round(story: Desk, mirrored: No
     assert story.page.locator("html").get_attribute("dir") == "rtl"
     # The labels of a project are its own words, and so is the name of a speaker in the field.
     labels = story.page.locator(".answer:has([id^=labels-]), h3[id^=labels-]").all_inner_texts()
-    assert set(story.page.evaluate(UNTRANSLATED)) - {*labels, "placeholder: Ada Holt"} == set()
+    questions = [f"title: {question}" for question in LabelSet.objects.values_list("question", flat=True)]
+    assert set(story.page.evaluate(UNTRANSLATED)) - {*labels, *questions, "placeholder: Ada Holt"} == set()
     assert story.page.evaluate(WIDER) <= 0
     story_box, cards_box = (story.page.locator(one).bounding_box() for one in ("#block-2", "#cards-2"))
     assert story_box is not None

@@ -91,7 +91,7 @@ def test_a_paragraph_is_said_whole_and_with_its_number(desk: Desk, quote: Quote)
 def test_what_has_to_wait_is_said_to_wait(desk: Desk, quote: Quote) -> None:  # noqa: F811
     desk.page.context.set_offline(True)
     desk.keys("v", "Control+ArrowRight", "d")
-    hears(desk, "Addressee: The. Not saved yet.")
+    hears(desk, "Addressee · “The”. Not saved yet.")
     desk.keys("a", "2")
     hears(desk, "Act · question. Not saved yet.")
     desk.page.context.set_offline(False)
