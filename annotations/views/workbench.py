@@ -138,10 +138,12 @@ def page(
     desk: Desk, *, active: str = "", refusal: Refusal | None = None, written: Written = NOTHING, status: int = 200
 ) -> HttpResponse:
     """Return the page, or to htmx what changes on it."""
-    context = workbench(desk, active=active, refusal=refusal)
     if not desk.request.htmx:  # type: ignore[attr-defined]
-        context["last_gesture"] = last_gesture(desk.assignment, desk.actor)
-        return TemplateResponse(desk.request, PAGE, context, status=status)
+        # Asked before the story is read: what the page is told to be written must stand on it.
+        last = last_gesture(desk.assignment, desk.actor)
+        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last}
+        return TemplateResponse(desk.request, PAGE, whole, status=status)
+    context = workbench(desk, active=active, refusal=refusal)
     context["said"] = said_of(written, context["story"], context["label_sets"])
     oob = [STEPS, SAID] if context["said"] else [STEPS]
     changes = changes_since(desk.seen, desk.assignment, context["story"], context["card"], written)

@@ -97,9 +97,10 @@ document.addEventListener("click", (event) => {
 // Of what is saved the answer tells (_said.html); of what has to wait nobody else does.
 let waiting = null;
 document.addEventListener("gesture-queued", ({ detail }) => (waiting = detail.entry));
-document.addEventListener("gesture-failed", () => {
-  if (waiting?.fields) tell(sentences.unsaved, { what: inWords(waiting) });
+document.addEventListener("gesture-failed", ({ detail }) => {
+  if (waiting?.fields && !detail.links?.length) tell(sentences.unsaved, { what: inWords(waiting) });
   waiting = null;
 });
+for (const name of ["gesture-saved", "gesture-refused"]) document.addEventListener(name, () => (waiting = null));
 
 start();
