@@ -69,10 +69,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsnotes.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
+    # A script or a sheet is no page: what only pages need would be the larger part of the small ones.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "annotations.api.middleware.problem_details",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsnotes.middleware.no_store",
     "newsnotes.middleware.htmx_vary",
     "newsnotes.middleware.body_limit",
