@@ -1,5 +1,5 @@
 // The fields of a card: when what is chosen is sent, and what a swap of the page must not take away: what is typed or
-// chosen and not sent yet, and the focus.
+// chosen and not sent yet, the focus, and a press that has begun.
 
 import { home } from "./text-selection.js";
 
@@ -98,3 +98,28 @@ function restore() {
 }
 
 for (const name of ["gesture-saved", "gesture-refused"]) document.addEventListener(name, restore);
+
+// A browser makes no click of a press whose element is gone before it is let go. If the same stands there then, it is meant.
+
+const PRESSES = { pointerdown: "pointerup", keydown: "keyup" };
+const isPress = ({ type, key, button }) => (type.startsWith("key") ? key === " " : !button);
+const pressable = (element) => element?.closest("a, button, label, summary, mark");
+const meaning = (one) => [one.id, one.ariaLabel, one.value || one.dataset.activate || one.textContent].join();
+let pressed = null;
+
+function under(event) {
+  return event.key ? document.activeElement : document.elementFromPoint(event.clientX, event.clientY);
+}
+
+function letGo(event) {
+  const [began, now] = [pressed, pressable(under(event))];
+  pressed = null;
+  if (!began || began.isConnected || !now || meaning(began) !== meaning(now)) return;
+  const { clientX, clientY } = event;
+  now.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientX, clientY, detail: 1 }));
+}
+
+for (const [down, up] of Object.entries(PRESSES)) {
+  window.addEventListener(down, (event) => (pressed = isPress(event) ? pressable(event.target) : null), true);
+  window.addEventListener(up, letGo, true);
+}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from annotations.models import Change, Quote
 from annotations.services.quote_states import state_of
@@ -178,3 +180,53 @@ def test_a_part_of_a_name_finds_who_is_in_the_story(desk: Desk, quote: Quote, ca
         desk.keys("Enter")
     desk.settled()
     expect(desk.page.locator(".quote-card.is-active .quote-card__name")).to_have_text("Joe Biden")
+
+
+def answer_and_wait(desk: Desk) -> list[Route]:  # noqa: F811
+    """Answer a question; return what holds the gesture back."""
+    held = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route("**/labels/", hold, times=1)
+    desk.page.locator("#labels-act-statement").click()
+    return held
+
+
+@pytest.mark.parametrize(
+    ("press", "release", "answered"),
+    [
+        ("label:has(#labels-engagement-endorses)", "label:has(#labels-engagement-endorses)", True),
+        ("label:has(#labels-engagement-endorses)", "label:has(#labels-engagement-distances)", False),
+    ],
+)
+def test_an_answer_between_press_and_release_takes_no_click(
+    desk: Desk,  # noqa: F811
+    quote: Quote,  # noqa: F811
+    press: str,
+    release: str,
+    answered: bool,
+) -> None:
+    held = answer_and_wait(desk)
+    desk.page.locator(press).hover()
+    desk.page.mouse.down()
+    held.pop().continue_()
+    desk.settled()
+    desk.page.locator(release).hover()
+    with desk.answered() if answered else nullcontext():
+        desk.page.mouse.up()
+    desk.settled()
+    assert ("engagement" in state_of(quote)["labels"]) == answered
+
+
+def test_an_answer_between_press_and_release_of_a_key_takes_no_press(desk: Desk, quote: Quote) -> None:  # noqa: F811
+    held = answer_and_wait(desk)
+    desk.page.locator("#undo").focus()
+    desk.page.keyboard.down(" ")
+    held.pop().continue_()
+    desk.settled()
+    with desk.answered():
+        desk.page.keyboard.up(" ")
+    desk.settled()
+    assert state_of(quote)["labels"] == {}
