@@ -137,6 +137,5 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the browser that there is. Nothing glides in it: what still moves when the mouse comes is missed."""
-    found = launch_arguments()
-    return browser_type_launch_args | found | {"args": [*found.get("args", []), "--force-prefers-reduced-motion"]}
+    """Start the browser that there is."""
+    return browser_type_launch_args | launch_arguments()

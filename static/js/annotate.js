@@ -119,7 +119,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 function restore() {
   arrange();
   const row = anchor && document.getElementById(anchor.id);
-  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - anchor.top, behavior: "instant" });
+  if (row) window.scrollBy(0, row.getBoundingClientRect().top - anchor.top);
 }
 
 // The words of a quote that was opened are seen: at once when the page comes, and always where its card is a sheet.
@@ -133,7 +133,7 @@ function showWords() {
   if (words && openNow() !== shown && (covers || !shown)) {
     const { top, bottom } = words.getBoundingClientRect();
     const end = covers ? sheet.getBoundingClientRect().top : window.innerHeight;
-    if (top < 0 || bottom > end) window.scrollBy({ top: top - end / 3, behavior: "instant" });
+    if (top < 0 || bottom > end) window.scrollBy(0, top - end / 3);
   }
   shown = openNow() || "none";
 }

@@ -44,7 +44,7 @@ function draw() {
 function intoView() {
   const { top, bottom } = rangeOf(focus(), focus() + 1).getBoundingClientRect();
   const over = top < MARGIN ? top - MARGIN : Math.max(bottom - window.innerHeight + MARGIN, 0);
-  if (over) window.scrollBy({ top: over, behavior: "instant" });
+  if (over) window.scrollBy(0, over);
 }
 
 // Who does not see the cursor hears what it is at.

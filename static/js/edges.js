@@ -89,7 +89,7 @@ function take(button) {
   span = { role, start, end };
   form().elements.to_role.value = role;
   set(toUnits(start), toUnits(end));
-  rangeOf(...edges).startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+  rangeOf(...edges).startContainer.parentElement.scrollIntoView({ block: "nearest" });
   speak();
 }
 

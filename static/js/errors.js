@@ -105,7 +105,7 @@ document.addEventListener("gesture-refused", ({ detail }) => {
     hide();
     setState("refused");
   }
-  document.querySelector("#refusal, #conflict")?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  document.querySelector("#refusal, #conflict")?.scrollIntoView({ block: "nearest" });
 });
 
 document.addEventListener("gesture-failed", ({ detail }) => {

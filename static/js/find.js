@@ -47,7 +47,7 @@ function look(place) {
   at = hits.length ? (place + hits.length) % hits.length : -1;
   show();
   if (at < 0) return;
-  rangeOf(...hits[at]).startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+  rangeOf(...hits[at]).startContainer.parentElement.scrollIntoView({ block: "center" });
   choose(...hits[at], false);
 }
 

@@ -20,7 +20,7 @@ function openNext(step) {
   if (!link) return tell(step > 0 ? sentences.last : sentences.first);
   link.click();
   const mark = story().querySelector(`mark[data-quotes~="${CSS.escape(opening)}"]`);
-  mark?.scrollIntoView({ block: "center", behavior: "instant" });
+  mark?.scrollIntoView({ block: "center" });
 }
 
 document.addEventListener("click", ({ target, ctrlKey, metaKey, shiftKey }) => {
@@ -51,7 +51,7 @@ function nextGap() {
 
 function goToBlock(block) {
   home();
-  block.scrollIntoView({ block: "center", behavior: "instant" });
+  block.scrollIntoView({ block: "center" });
   goTo(unitsAt(block, 0));
   tell(sentences.paragraph, { number: block.dataset.index, words: block.textContent });
 }
@@ -164,7 +164,7 @@ document.addEventListener("focusin", ({ target }) => target.matches("#map a") &&
 document.addEventListener("click", ({ target }) => {
   const block = target.closest(".map__block");
   if (block === target) block.firstElementChild.click();
-  else if (block) document.getElementById(block.id.replace("map", "block")).scrollIntoView({ behavior: "instant" });
+  else if (block) document.getElementById(block.id.replace("map", "block")).scrollIntoView();
 });
 
 window.addEventListener("resize", measure);

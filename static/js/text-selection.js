@@ -81,7 +81,7 @@ function scroll() {
   const y = drag.last?.clientY ?? SCROLL_EDGE;
   const step = y < SCROLL_EDGE ? -SCROLL_STEP : y > window.innerHeight - SCROLL_EDGE ? SCROLL_STEP : 0;
   if (step) {
-    window.scrollBy({ top: step, behavior: "instant" });
+    window.scrollBy(0, step);
     follow(drag.last);
   }
   requestAnimationFrame(scroll);

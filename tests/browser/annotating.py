@@ -31,7 +31,7 @@ EDGES = """([words, nth]) => {
     range.setEnd(node, Math.min(node.length, offset + length));
     return range.getBoundingClientRect();
   };
-  point(found)[0].parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+  point(found)[0].parentElement.scrollIntoView({ block: "center" });
   const [first, last] = [box(found, 1), box(found + words.length - 1, 1)];
   const back = getComputedStyle(point(found)[0].parentElement.closest(".block")).direction === "rtl";
   const [x1, x2] = back ? [first.right - 1, last.left + 1] : [first.left + 1, last.right - 1];
