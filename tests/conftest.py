@@ -1,4 +1,4 @@
-"""Fixtures for all tests. The suite runs once on SQLite and once on PostgreSQL: DATABASE_URL decides."""
+"""Fixtures for all tests. Those with data run on SQLite and on PostgreSQL: DATABASE_URL decides."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def pytest_configure() -> None:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test with a database both connections, as the program has them."""
     for item in items:

@@ -32,7 +32,7 @@ PEOPLE = 4
 LINES = 6_000
 START_TIMEOUT = 60
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.data]
 
 
 @dataclass
