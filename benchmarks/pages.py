@@ -163,6 +163,7 @@ def main() -> None:
             stories(folder)
             browser = playwright.chromium.launch(**launch_arguments())
             state = sign_in(browser, folder, address)
+            measure(browser, "one line of text: the least that this browser takes here", f"{address}/health/", state)
             for story, what in (
                 ("story-1", "12 quotes"),
                 ("story-2", "500 spans in 125 quotes"),
