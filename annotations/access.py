@@ -31,6 +31,7 @@ from annotations.models import (
     Speaker,
     User,
 )
+from annotations.models.assignments import AssignmentQuerySet
 from annotations.models.registry import RegistryQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -120,7 +121,7 @@ def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
     return held.values_list("version__article", flat=True)
 
 
-def visible_assignments(membership: Membership) -> QuerySet[Assignment]:
+def visible_assignments(membership: Membership) -> AssignmentQuerySet:
     """Assignments whose quotes the member may see: gold, their own, and for some roles others' too, if not blind."""
     in_project = Assignment.objects.filter(project=membership.project)
     seen = Q(status=Assignment.Status.GOLD) | Q(annotator__user_id=membership.user_id)
@@ -263,7 +264,7 @@ def get_label_set(membership: Membership, key: str) -> LabelSet:
     return found(rows, _("There is no such label set."), key=key)
 
 
-def open_assignments(user: User) -> QuerySet[Assignment]:
+def open_assignments(user: User) -> AssignmentQuerySet:
     """The user's assignments in the projects in which they may annotate, newest first."""
     return (
         Assignment.objects.filter(

@@ -71,6 +71,7 @@ ASSIGNMENT: dict[str, Shape] = {
     "annotator": nullable(KEY),
     "own": FLAG,
     "status": choice(Assignment.Status.values),
+    "left": nullable(choice(Assignment.Left.values, description="Why it was given back; null: it was not.")),
     "read_up_to": nullable(whole(least=1, description="Where reading stopped, in code points; null: at the end.")),
     "revision": REVISION,
 }

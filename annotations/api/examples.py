@@ -29,6 +29,7 @@ ASSIGNMENT = {
     "annotator": "annotator-7h2kx9bd4m",
     "own": True,
     "status": "in_progress",
+    "left": None,
     "read_up_to": None,
     "revision": 4,
 }

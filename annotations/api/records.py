@@ -132,6 +132,7 @@ def assignment_record(assignment: Assignment, user_pk: int, state: Mapping[str, 
         "annotator": annotator.pseudonym if annotator else None,
         "own": annotator is not None and annotator.user_id == user_pk,
         "status": assignment.status if state is None else state["status"],
+        "left": (assignment.left if state is None else state.get("left")) or None,
         "read_up_to": assignment.read_up_to if state is None else state.get("read_up_to"),
         "revision": assignment.revision if state is None else state["revision"],
     }

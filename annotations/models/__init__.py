@@ -7,12 +7,14 @@ from annotations.models.claims import Claim, Stance
 from annotations.models.imports import StagedFile, StagedImport
 from annotations.models.invitations import Invitation, SignInLink
 from annotations.models.projects import Annotator, Label, LabelSet, Membership, Project, Role
+from annotations.models.queues import MOST_READERS, Queue
 from annotations.models.quotes import ClaimLink, Quote, QuoteLabel, Span
 from annotations.models.speakers import Speaker, fold, is_folded
 from annotations.models.tokens import ApiToken
 from annotations.models.users import User
 
 __all__ = [
+    "MOST_READERS",
     "Annotator",
     "ApiToken",
     "Article",
@@ -26,6 +28,7 @@ __all__ = [
     "LabelSet",
     "Membership",
     "Project",
+    "Queue",
     "Quote",
     "QuoteLabel",
     "Removal",

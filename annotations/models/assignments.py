@@ -13,6 +13,14 @@ from annotations.models.projects import Annotator, Project
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Assignments as the rules on who sees what ask for them."""
 
+    def at_work(self) -> AssignmentQuerySet:
+        """Those that their annotator may still change."""
+        return self.filter(status__in=Assignment.OPEN, left="")
+
+    def holding(self) -> AssignmentQuerySet:
+        """Those that take one of the places of their story: neither gold nor given back."""
+        return self.filter(annotator__isnull=False, left="")
+
     def blinding(self, project_id: int, user_id: int) -> AssignmentQuerySet:
         """Those that a user holds on versions without gold: of these articles they see nobody else's work."""
         gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
@@ -39,12 +47,19 @@ class Assignment(models.Model):
         APPROVED = "approved", _("approved")
         GOLD = "gold", _("gold")
 
+    class Left(models.TextChoices):
+        SKIPPED = "skipped", _("skipped")
+        ABANDONED = "abandoned", _("abandoned")
+        HANDED_OVER = "handed_over", _("handed over")
+
     OPEN = (Status.ASSIGNED, Status.IN_PROGRESS, Status.RETURNED)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="assignments")
     version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="assignments")
     annotator = models.ForeignKey(Annotator, models.PROTECT, null=True, blank=True, related_name="assignments")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ASSIGNED)
+    # Why it went back to the queue before it was submitted; empty while its annotator keeps it.
+    left = models.CharField(_("given back"), max_length=20, choices=Left, blank=True)
     revision = models.PositiveIntegerField(default=1)
     # The keys as an imported file listed them: an export gives its speakers and claims in that order again.
     speaker_order = models.JSONField(default=list, blank=True)
@@ -72,6 +87,13 @@ class Assignment(models.Model):
                 condition=Q(status__in=["assigned", "in_progress", "submitted", "returned", "approved", "gold"]),
                 name="assignment_status",
             ),
+            models.CheckConstraint(
+                condition=Q(left="")
+                | Q(
+                    left__in=["skipped", "abandoned", "handed_over"], status__in=["assigned", "in_progress", "returned"]
+                ),
+                name="assignment_left",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,4 +102,4 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether its annotator may still change it."""
-        return self.status in self.OPEN
+        return self.status in self.OPEN and not self.left

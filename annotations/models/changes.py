@@ -29,6 +29,8 @@ class Change(models.Model):
         ASSIGN = "assign", _("assigned")
         SUBMIT = "submit", _("submitted")
         REOPEN = "reopen", _("reopened")
+        LEAVE = "leave", _("gave back")
+        RESUME = "resume", _("took up again")
         MERGE = "merge", _("merged")
         UNMERGE = "unmerge", _("took a merge back")
         REMOVE = "remove", _("removed")

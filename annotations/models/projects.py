@@ -54,6 +54,7 @@ class Membership(models.Model):
     user = models.ForeignKey("annotations.User", models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     is_active = models.BooleanField(_("active"), default=True)
+    takes_stories = models.BooleanField(_("gets stories from the queue"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

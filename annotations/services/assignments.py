@@ -9,10 +9,12 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import block_records
+from annotations.exports.records import Record
 from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, User
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.completeness import missing_answers
 from annotations.services.errors import Conflict, Incomplete, Invalid, Locked, NotAllowed
+from annotations.services.queues import lock_queue, require_place
 
 
 def annotator_of(*, project: Project, user: User) -> Annotator:
@@ -25,15 +27,19 @@ def start_assignment(
 ) -> Assignment:
     """Give ``user`` (the actor, unless named) an assignment of this version; theirs if they have one already.
 
-    Raises ``Invalid`` if the story was removed.
+    One that they gave back they take up again. Raises ``Invalid`` if the story was removed or has all the readers
+    that its project's queue wants, ``NotAllowed`` if its manager hands no stories out to ``user``.
     """
     annotator = annotator_of(project=version.project, user=user or actor)
     existing = Assignment.objects.filter(version=version, annotator=annotator).first()
-    if existing is not None:
+    if existing is not None and not existing.left:
         return existing
     asked = ("assign", version.pk, annotator.pk)
     try:
         with recorded(project=version.project, actor=actor, gesture=gesture, asked=asked) as opened:
+            require_place(lock_queue(version.project), version, annotator)
+            if existing is not None:
+                return _resume(opened, existing)
             assignment = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
             # Asked last: whoever removes the story meanwhile keeps the row of its version locked.
             _require_text(version)
@@ -44,21 +50,37 @@ def start_assignment(
         return Assignment.objects.get(version=version, annotator=annotator)
 
 
+def _resume(opened: Gesture, assignment: Assignment) -> Assignment:
+    locked = Assignment.objects.select_for_update(of=("self",)).select_related("version").get(pk=assignment.pk)
+    if locked.left:
+        _require_text(locked.version)
+        before = state_of(locked)
+        locked.left = ""
+        locked.revision += 1
+        locked.save(update_fields=["left", "revision", "updated_at"])
+        record_status(opened, locked, Change.Action.RESUME, before=before)
+    return locked
+
+
 def _require_text(version: ArticleVersion) -> None:
     if ArticleVersion.objects.filter(pk=version.pk, text="").exists():
         raise Invalid(_("This story was removed for good: nobody works on it any more."), code="removed")
 
 
-def record_status(opened: Gesture, assignment: Assignment, action: Change.Action, *, before: str | None) -> None:
-    """Add the history row of a change of status."""
+def state_of(assignment: Assignment) -> Record:
+    """Return what history keeps of an assignment, its quotes and what was looked at aside."""
     read = {"read_up_to": assignment.read_up_to} if assignment.read_up_to else {}
+    left = {"left": str(assignment.left)} if assignment.left else {}
+    return {"status": assignment.status, "revision": assignment.revision, **read, **left}
+
+
+def record_status(
+    opened: Gesture, assignment: Assignment, action: Change.Action, *, before: Record | None, reason: str = ""
+) -> None:
+    """Add the history row of a change of status, or of an assignment that was given back."""
+    after = state_of(assignment) | ({"reason": reason} if reason else {})
     opened.record(
-        action,
-        Change.Subject.ASSIGNMENT,
-        str(assignment.pk),
-        before={"status": before} if before else None,
-        after={"status": assignment.status, "revision": assignment.revision, **read},
-        assignment=assignment,
+        action, Change.Subject.ASSIGNMENT, str(assignment.pk), before=before, after=after, assignment=assignment
     )
 
 
@@ -115,6 +137,11 @@ def reopen_assignment(*, actor: User, assignment: Assignment, revision: int, ges
     )
 
 
+def in_words(assignment: Assignment) -> str:
+    """Return how an assignment stands, for people."""
+    return assignment.get_left_display() or assignment.get_status_display()
+
+
 def _move(
     *,
     actor: User,
@@ -139,11 +166,11 @@ def _move(
                 raise NotAllowed(_("Only its annotator submits an assignment or takes it back."))
             if locked.revision != revision:
                 raise Conflict(_("This assignment was changed since you saw it. Look at it again first."))
-            if locked.status not in allowed:
-                raise Locked(_("This assignment is %(status)s.") % {"status": locked.get_status_display()})
+            if locked.left or locked.status not in allowed:
+                raise Locked(_("This assignment is %(status)s.") % {"status": in_words(locked)})
             if check:
                 check(locked)
-            before, locked.status = locked.status, status
+            before, locked.status = {"status": locked.status}, status
             locked.revision += 1
             locked.read_up_to = read_up_to
             locked.save(update_fields=["status", "revision", "read_up_to", "updated_at"])

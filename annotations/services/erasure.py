@@ -19,7 +19,21 @@ MARK = "[removed]"
 ID_FIELDS = frozenset({"id", "speaker", "claim", "merged_into", "parent"})
 # Words of ours, not of a story: a name that is spelt like one changes nothing here.
 OUR_WORDS = frozenset(
-    {"type", "resolution", "no_source", "kind", "status", "stance", "role", "labels", "sha256", "published", "language"}
+    {
+        "type",
+        "resolution",
+        "no_source",
+        "kind",
+        "status",
+        "left",
+        "order",
+        "stance",
+        "role",
+        "labels",
+        "sha256",
+        "published",
+        "language",
+    }
 )
 
 

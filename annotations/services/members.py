@@ -14,7 +14,8 @@ from annotations.services.sessions import end_access
 
 def state_of(membership: Membership) -> Record:
     """Return what history keeps of a membership."""
-    return {"user": membership.user.username, "role": membership.role, "active": membership.is_active}
+    paused = {} if membership.takes_stories else {"takes_stories": False}
+    return {"user": membership.user.username, "role": membership.role, "active": membership.is_active, **paused}
 
 
 def add_member(*, actor: User | None, project: Project, user: User, role: str) -> Membership:

@@ -66,6 +66,8 @@ def _count_up(assignment: Assignment) -> None:
 def _check_may_edit(assignment: Assignment, actor: User) -> None:
     if assignment.annotator is None or assignment.annotator.user_id != actor.pk:
         raise NotAllowed(_("Only its annotator changes the quotes of an assignment."))
+    if assignment.left:
+        raise Locked(_("You gave this story back. Take it up again before you change it."))
     if not assignment.is_open:
         told = {"status": assignment.get_status_display()}
         raise Locked(_("This assignment is %(status)s. Take it back before you change it.") % told)

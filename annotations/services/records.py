@@ -61,6 +61,7 @@ ASSIGNMENT_COLUMNS = (
     "version",
     "annotator",
     "status",
+    "left",
     "revision",
     "speaker_order",
     "claim_order",
@@ -251,7 +252,7 @@ class _Writer:
                 "read_up_to": record.get("read_up_to"),
             }
             keys = (pk, self.project.pk, placement.version_pk, annotator)
-            rows.append((*keys, record["status"], 1, *orders, *read.values(), self.now, self.now))
+            rows.append((*keys, record["status"], "", 1, *orders, *read.values(), self.now, self.now))
             quotes += [(pk, state) for state in states]
             told = {name: value for name, value in read.items() if value}
             after = {"status": record["status"], "revision": 1, **told, "quotes": states}

@@ -32,7 +32,7 @@ from annotations.models import ArticleVersion, Assignment, Membership, User
 from annotations.services.article_changes import change_article
 from annotations.services.assignments import start_assignment
 from annotations.services.changes import new_gesture
-from annotations.services.errors import Invalid
+from annotations.services.errors import Invalid, NotAllowed
 from annotations.views.change_words import entries
 from annotations.views.pages import (
     filter_form,
@@ -187,8 +187,8 @@ def article_annotate(request: SignedInRequest, slug: str, key: str) -> HttpRespo
     version = get_version(get_article(membership, key))
     try:
         return redirect("assignment", start_assignment(actor=request.user, version=version).pk)
-    except Invalid as invalid:
-        messages.error(request, invalid.message)
+    except (Invalid, NotAllowed) as refused:
+        messages.error(request, refused.message)
         return redirect("article-detail", slug, key)
 
 

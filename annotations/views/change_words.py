@@ -86,6 +86,8 @@ def sentence_of(change: Change) -> str:
     """Return what was done to which object, without who and when."""
     if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.before or {}):
         return _("%(action)s the guidelines") % {"action": change.get_action_display()}
+    if change.subject_kind == Change.Subject.PROJECT and "overlap" in (change.after or {}):
+        return _("%(action)s how stories are handed out") % {"action": change.get_action_display()}
     words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
     if change.subject_kind == Change.Subject.ASSIGNMENT:
         looked = change.action in UNDOABLE
@@ -247,6 +249,11 @@ def _part_names() -> dict[str, str]:
         "embargoed_until": _("Embargoed until"),
         "position": _("Place"),
         "active": _("Asked of every quote"),
+        "overlap": _("Readers of each story"),
+        "sampled_percent": _("Share of stories with more readers"),
+        "sampled_overlap": _("Readers of a story in that share"),
+        "days": _("Days until an abandoned story returns"),
+        "left": _("Given back"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from annotations.access import ALLOWED, Act, open_assignments, projects_of
 from annotations.http import SignedInRequest
-from annotations.models import Assignment, Membership, Quote, User
+from annotations.models import Assignment, Membership, Queue, Quote, User
+from annotations.models.assignments import AssignmentQuerySet
 from annotations.views.pages import refuse_unknown
 
 LISTED = 50
@@ -24,9 +25,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     """Show the person's assignments and projects, and what to do next."""
     refuse_unknown(request)
     work = own_work(request.user)
-    todo = sorted(work.filter(status__in=Assignment.OPEN)[:LISTED], key=lambda row: FIRST.index(row.status))
+    todo = sorted(work.at_work()[:LISTED], key=lambda row: FIRST.index(row.status))
     counts = open_assignments(request.user).aggregate(
-        todo=Count("pk", filter=Q(status__in=Assignment.OPEN)),
+        todo=Count("pk", filter=Q(status__in=Assignment.OPEN, left="")),
         submitted=Count("pk", filter=Q(status=Assignment.Status.SUBMITTED)),
         done=Count("pk", filter=Q(status=Assignment.Status.APPROVED)),
     )
@@ -38,12 +39,13 @@ def home(request: SignedInRequest) -> HttpResponse:
         "done": work.filter(status=Assignment.Status.APPROVED)[:FINISHED_LISTED],
         "counts": counts,
         "memberships": memberships,
+        "queue": handed_out_by(memberships),
         "may_annotate": any(row.role in ALLOWED[Act.ANNOTATE] for row in memberships),
     }
     return TemplateResponse(request, "home/home.html", context)
 
 
-def own_work(user: User) -> QuerySet[Assignment]:
+def own_work(user: User) -> AssignmentQuerySet:
     """Return the person's assignments with how far they are, without loading the stories."""
     quotes = Quote.objects.live().filter(assignment=OuterRef("pk")).order_by().values("assignment")
     return (
@@ -64,3 +66,9 @@ def memberships_of(user: User) -> list[Membership]:
         .annotate(article_count=Count("project__articles"))
         .order_by("project__name", "pk")
     )
+
+
+def handed_out_by(memberships: list[Membership]) -> Queue | None:
+    """Return the first queue of these projects that gives its member stories."""
+    projects = [row.project_id for row in memberships if row.takes_stories and row.role in ALLOWED[Act.ANNOTATE]]
+    return Queue.objects.filter(project__in=projects).select_related("project").order_by("project__name").first()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from annotations.access import get_membership, open_assignments, visible_changes
 from annotations.http import SignedInRequest
-from annotations.models import Article, Assignment, Membership, Project, Role
+from annotations.models import Article, Assignment, Membership, Project, Queue, Role
 from annotations.views.change_words import gestures
 from annotations.views.pages import project_context, refuse_unknown
 
@@ -32,10 +32,11 @@ def project_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "articles": Article.objects.filter(project=project).count(),
         "gold": Assignment.objects.filter(project=project, status=Assignment.Status.GOLD).count(),
         "own": own.aggregate(
-            todo=Count("pk", filter=Q(status__in=Assignment.OPEN)),
+            todo=Count("pk", filter=Q(status__in=Assignment.OPEN, left="")),
             submitted=Count("pk", filter=Q(status=Assignment.Status.SUBMITTED)),
         ),
-        "next": own.filter(status__in=Assignment.OPEN).defer("version__text", "version__original").first(),
+        "next": own.at_work().defer("version__text", "version__original").first(),
+        "queue": Queue.objects.filter(project=project).exists(),
         "recent": gestures(changes, GESTURES),
         "people": people(project),
     }

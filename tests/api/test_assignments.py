@@ -138,6 +138,7 @@ def test_the_gold_belongs_to_nobody(annotator: Program, cast: Cast) -> None:
         "annotator": None,
         "own": False,
         "status": "gold",
+        "left": None,
         "read_up_to": None,
         "revision": 1,
     }

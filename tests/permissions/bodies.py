@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.services.label_sets import seen_mark
 from annotations.services.projects import guidelines_seen
+from annotations.services.queues import seen_mark as queue_seen
 from tests.cast import PASSWORD
 from tests.factories import at
 from tests.world import Place
@@ -92,6 +93,18 @@ FORMS: dict[str, Body] = {
         **_labels(ANSWERS),
         "active": "on",
     },
+    "queue": lambda place: {
+        "overlap": "2",
+        "sampled_percent": "10",
+        "sampled_overlap": "3",
+        "order": "random",
+        "seed": "7",
+        "days": "14",
+        "takers": [place.member.pk],
+        "seen": queue_seen(place.project),
+    },
+    "assignment-skip": lambda place: {**_step(place), "reason": "too long"},
+    "assignment-hand-over": lambda place: {**_step(place), "to": place.member.pk, "reason": "holiday"},
     "article-remove": lambda place: {"reason": "court order", "confirmation": place.version.article.key},
     "speaker-remove": lambda place: {"reason": "a request", "confirmation": place.speaker.label},
     "import": lambda place: {"text": "A pasted story.\n\nIt is short."},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,20 +11,23 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from annotations.models import Assignment, Change, Quote, Speaker
+from annotations.models import Assignment, Change, Quote, Role, Speaker
 from annotations.services import articles, assignments, quotes
 from annotations.services.errors import Conflict
+from annotations.services.handing_out import next_story
+from annotations.services.members import add_member
+from annotations.services.queues import QueueSettings, change_queue, seen_mark
 from annotations.services.speakers import NewSpeaker
-from tests.cast import Cast
+from tests.cast import Cast, make_user
 from tests.factories import STORY, at, make_quote, make_version
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 WORKERS = 8
 
 
-def together(act: Callable[[int], Any]) -> list[Any]:
+def together(act: Callable[[int], Any], workers: int = WORKERS) -> list[Any]:
     """Call ``act`` in many threads at the same moment; return what each gave or raised."""
-    barrier = Barrier(WORKERS)
+    barrier = Barrier(workers)
 
     def run(number: int) -> Any:
         barrier.wait()
@@ -34,8 +38,8 @@ def together(act: Callable[[int], Any]) -> list[Any]:
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(run, range(WORKERS)))
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(workers)))
 
 
 def test_pressing_save_many_times_at_once_makes_one_quote(cast: Cast, assignment: Assignment) -> None:
@@ -107,3 +111,35 @@ def test_importing_a_story_many_times_at_once_adds_it_once(cast: Cast) -> None:
     imported = together(lambda _: articles.import_article(actor=cast.manager, project=cast.project, text=STORY))
     assert not [one for one in imported if isinstance(one, Exception)]
     assert cast.project.articles.count() == 1
+
+
+def test_twenty_who_press_next_at_once_never_take_a_story_beyond_its_readers(cast: Cast) -> None:
+    people = [make_user(f"reader-{number}") for number in range(20)]
+    for user in people:
+        add_member(actor=None, project=cast.project, user=user, role=Role.ANNOTATOR)
+    change_queue(
+        actor=cast.manager,
+        project=cast.project,
+        seen=seen_mark(cast.project),
+        settings=QueueSettings(overlap=2),
+        takers=cast.project.memberships.values_list("pk", flat=True),
+    )
+    for number in range(60):
+        make_version(cast.project, cast.manager, f"Story {number}\n\nShe said it.")
+
+    def press(number: int) -> list[Assignment]:
+        taken = []
+        for _ in range(10):
+            if assignment := next_story(actor=people[number], project=cast.project):
+                quotes.create_quote(
+                    actor=people[number],
+                    assignment=assignment,
+                    parts={"content": [at(assignment.version.text, "said it")]},
+                )
+                taken.append(assignment)
+        return taken
+
+    taken = together(press, len(people))
+    assert [one for one in taken if isinstance(one, Exception)] == []
+    readers = Counter(assignment.version_id for found in taken for assignment in found)
+    assert sorted(readers.values()) == [2] * 60

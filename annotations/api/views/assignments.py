@@ -112,7 +112,8 @@ class AssignmentList(ApiView):
         assignment.version = version
         return self.written(
             records.assignment_record(assignment, self.user.pk, state),
-            status=200 if state is None else 201,
+            # What was given back and is taken up again is not new.
+            status=201 if state and state["revision"] == 1 else 200,
             location=assignment_path(self.membership, assignment),
         )
 

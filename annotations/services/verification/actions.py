@@ -25,6 +25,8 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.ASSIGN: (Subject.ASSIGNMENT,),
     Action.SUBMIT: (Subject.ASSIGNMENT,),
     Action.REOPEN: (Subject.ASSIGNMENT,),
+    Action.LEAVE: (Subject.ASSIGNMENT,),
+    Action.RESUME: (Subject.ASSIGNMENT,),
     Action.MERGE: REGISTRY,
     Action.UNMERGE: REGISTRY,
     Action.REMOVE: (Subject.ARTICLE, *REGISTRY),
@@ -50,6 +52,8 @@ def _misfits() -> Q:
         wrong |= Q(action=action) & (~Q(after__has_key="status") | ~Q(after__status=left.value))
         if found:
             wrong |= Q(action=action) & (Q(before__isnull=True) | Q(before__status=found.value))
+    wrong |= Q(action=Action.LEAVE) ^ Q(after__has_key="left")
+    wrong |= Q(action=Action.RESUME) ^ Q(before__has_key="left")
     wrong |= Q(action__in=UNDOABLE, subject_kind=Subject.ASSIGNMENT, after__has_key="status")
     quote = Q(subject_kind=Subject.QUOTE)
     wrong |= quote & Q(action=Action.DELETE) & ~Q(before__deleted=False, after__deleted=True)

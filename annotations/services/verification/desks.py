@@ -28,12 +28,16 @@ def projects_are_as_recorded(using: str) -> Iterator[Breach]:
 
 def members_are_as_recorded(using: str) -> Iterator[Breach]:
     """Each membership has the role that history gives it, and is as active."""
-    rows: Any = Membership.objects.using(using).order_by("pk").values_list("pk", "project_id", "role", "is_active")
+    rows: Any = (
+        Membership.objects.using(using)
+        .order_by("pk")
+        .values_list("pk", "project_id", "role", "is_active", "takes_stories")
+    )
     for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
         last = _last(using, [str(pk) for pk, *_ in batch])
-        for pk, project, role, is_active in batch:
-            recorded = last.get((project, str(pk)), {})
-            if (recorded.get("role"), recorded.get("active")) != (role, is_active):
+        for pk, project, *present in batch:
+            told = last.get((project, str(pk)), {})
+            if [told.get("role"), told.get("active"), told.get("takes_stories", True)] != present:
                 yield Breach("membership", str(pk), "it is not what its history says")
 
 

@@ -21,7 +21,7 @@ ROWS = 500
 def history_gives_the_present(using: str) -> Iterator[Breach]:
     """Each quote is what its history says, each change follows from the one before, each assignment is as recorded."""
     rows = Assignment.objects.using(using).exclude(version__article__in=removed_articles(using)).order_by("pk")
-    columns = rows.values_list("pk", "status", "revision", "looked_at", "read_up_to")
+    columns = rows.values_list("pk", "status", "revision", "left", "looked_at", "read_up_to")
     for batch in batches(columns.iterator(chunk_size=BATCH), BATCH):
         changes = _changes(using, [row[0] for row in batch])
         present = _present(using, [row[0] for row in batch])
@@ -29,8 +29,10 @@ def history_gives_the_present(using: str) -> Iterator[Breach]:
             replay = Replay(pk, changes[pk])
             yield from replay.breaches
             yield from replay.compare(present[pk], status, revision)
-            if read != [replay.looked_at, replay.read_up_to]:
-                yield Breach("assignment", str(pk), "what was looked at or read is not what its history says")
+            if read != [replay.left, replay.looked_at, replay.read_up_to]:
+                yield Breach(
+                    "assignment", str(pk), "what was given back, looked at or read is not what its history says"
+                )
 
 
 def _changes(using: str, assignments: list[int]) -> dict[int, list[Any]]:
@@ -66,6 +68,7 @@ class Replay:
         self.states: dict[str, Record] = {}
         self.status = ""
         self.begun = False
+        self.left = ""
         self.looked_at: list[list[int]] = []
         self.read_up_to: int | None = None
         self.gestures: set[str] = set()
@@ -83,6 +86,7 @@ class Replay:
         self.looked_at = after.get("looked_at", self.looked_at)
         if "status" in after:
             self.status, self.read_up_to = after["status"], after.get("read_up_to")
+            self.left = after.get("left", "")
         else:
             self.begun = True
         for state in after.get("quotes", ()):

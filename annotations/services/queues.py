@@ -1,0 +1,234 @@
+"""Queues: how many people read each story of a project, who, and in which order; and the next story for one of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotations.exports.records import Record
+from annotations.models import (
+    MOST_READERS,
+    Annotator,
+    ArticleVersion,
+    Assignment,
+    Change,
+    Membership,
+    Project,
+    Queue,
+    Role,
+    User,
+)
+from annotations.services.changes import Gesture, Replayed, fingerprint, recorded
+from annotations.services.errors import Conflict, Invalid, NotAllowed
+from annotations.services.members import require_manager
+from annotations.services.members import state_of as state_of_member
+
+MOST_DAYS = 365
+MOST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class QueueSettings:
+    """What a manager sets. ``days`` without work bring a story back; None is never."""
+
+    overlap: int = 1
+    sampled_percent: int = 0
+    sampled_overlap: int = 2
+    order: str = Queue.Order.IMPORTED
+    seed: int = 1
+    days: int | None = None
+
+
+class Story(NamedTuple):
+    """A story that waits: the newest version of an article, and how many places of it are taken."""
+
+    version: int
+    article: int
+    key: str
+    published: date | None
+    outlet: str
+    taken: int
+
+
+def settings_of(project: Project) -> QueueSettings | None:
+    """Return what is set for a project, or None where everybody chooses."""
+    queue = Queue.objects.filter(project=project).first()
+    return _settings(queue) if queue else None
+
+
+def _settings(queue: Queue) -> QueueSettings:
+    return QueueSettings(**{field.name: getattr(queue, field.name) for field in fields(QueueSettings)})
+
+
+def seen_mark(project: Project) -> str:
+    """Return the mark of a queue as it stands: what a change of it says that it has seen."""
+    settings = settings_of(project)
+    takers = project.memberships.filter(takes_stories=True).order_by("pk").values_list("pk", flat=True)
+    return fingerprint(asdict(settings) if settings else None, list(takers))
+
+
+def change_queue(
+    *,
+    actor: User,
+    project: Project,
+    seen: str,
+    settings: QueueSettings,
+    takers: Iterable[int],
+    gesture: str | None = None,
+) -> None:
+    """Set how a project hands out its stories, and to whom: ``takers`` are the numbers of memberships.
+
+    Raises ``Invalid`` for a value out of range, ``Conflict`` if it was changed since it was seen, ``NotAllowed``.
+    """
+    _check(settings)
+    chosen = set(takers)
+    asked = ("queue", project.pk, seen, asdict(settings), sorted(chosen))
+    try:
+        with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
+            require_manager(actor=actor, project=project)
+            Project.objects.select_for_update().get(pk=project.pk)
+            before = settings_of(project)
+            if seen_mark(project) != seen:
+                raise Conflict(_("This was changed since you saw it. Nothing was written."))
+            _choose_takers(opened, project, chosen)
+            if settings != before:
+                Queue.objects.update_or_create(project=project, defaults=asdict(settings))
+                _record(opened, project, before, settings)
+    except Replayed:
+        pass
+
+
+def _check(settings: QueueSettings) -> None:
+    ranges = {
+        "overlap": (1, MOST_READERS),
+        "sampled_percent": (0, 100),
+        "sampled_overlap": (1, MOST_READERS),
+        "seed": (0, MOST_SEED),
+        "days": (1, MOST_DAYS),
+    }
+    for name, (least, most) in ranges.items():
+        value = getattr(settings, name)
+        if value is not None and not least <= value <= most:
+            told = {"least": least, "most": f"{most:,}"}
+            raise Invalid(_("This is a number from %(least)s to %(most)s.") % told, field=name)
+    if settings.order not in Queue.Order.values:
+        raise Invalid(_("There is no order “%(order)s”.") % {"order": f"{settings.order:.60}"}, field="order")
+
+
+def _record(opened: Gesture, project: Project, before: QueueSettings | None, after: QueueSettings) -> None:
+    opened.record(
+        Change.Action.CHANGE,
+        Change.Subject.PROJECT,
+        project.slug,
+        before=_state(before),
+        after=_state(after),
+    )
+
+
+def _state(settings: QueueSettings | None) -> Record:
+    return {**asdict(settings), "order": str(settings.order)} if settings else {}
+
+
+def _choose_takers(opened: Gesture, project: Project, chosen: set[int]) -> None:
+    # Who annotates nothing now may do so later, and then gets stories.
+    members = Membership.objects.filter(project=project, is_active=True).exclude(role=Role.VIEWER)
+    for membership in members.select_related("user").order_by("pk"):
+        takes = membership.pk in chosen
+        if membership.takes_stories == takes:
+            continue
+        before = state_of_member(membership)
+        membership.takes_stories = takes
+        membership.save(update_fields=["takes_stories"])
+        opened.record(
+            Change.Action.CHANGE,
+            Change.Subject.MEMBERSHIP,
+            str(membership.pk),
+            before=before,
+            after=state_of_member(membership),
+        )
+
+
+def next_version(queue: Queue, annotator: Annotator) -> ArticleVersion | None:
+    """Return the story that an annotator reads next, or None if none is left for them. Needs the queue locked."""
+    settings = _settings(queue)
+    waiting = (one for one in _waiting(annotator) if one.taken < quota(settings, one.key))
+    first = min(waiting, key=_place(settings), default=None)
+    return ArticleVersion.objects.get(pk=first.version) if first else None
+
+
+def quota(settings: QueueSettings, key: str) -> int:
+    """Return how many people read the story with this id: more in the sampled share, which the seed draws."""
+    drawn = _draw("sample", settings.seed, key) % 100 < settings.sampled_percent
+    return settings.sampled_overlap if drawn else settings.overlap
+
+
+def lock_queue(project: Project) -> Queue | None:
+    """Return the queue of a project, if it has one; whoever takes a story meanwhile waits."""
+    return Queue.objects.select_for_update(of=("self",)).select_related("project").filter(project=project).first()
+
+
+def require_place(queue: Queue | None, version: ArticleVersion, annotator: Annotator) -> None:
+    """Raise ``Invalid`` if a story has all its readers, ``NotAllowed`` if this one is given none.
+
+    Needs the queue locked. Without one everybody chooses, and a story with gold is for practice.
+    """
+    if queue is None or version.assignments.filter(status=Assignment.Status.GOLD).exists():
+        return
+    require_taker(queue, annotator)
+    taken = Assignment.objects.holding().filter(version=version).count()
+    if taken >= quota(_settings(queue), version.article.key):
+        raise Invalid(_("This story has all the readers that it needs. Take the next one."), code="full")
+
+
+def require_taker(queue: Queue, annotator: Annotator) -> None:
+    """Raise ``NotAllowed`` if a manager gives this member no stories."""
+    if not Membership.objects.filter(project=queue.project, user=annotator.user_id, takes_stories=True).exists():
+        raise NotAllowed(_("Your manager hands no stories out to you at present."))
+
+
+def _waiting(annotator: Annotator) -> list[Story]:
+    of_version = Assignment.objects.filter(version=OuterRef("pk"))
+    later = ArticleVersion.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    rows = (
+        ArticleVersion.objects.filter(project=annotator.project_id)
+        .exclude(text="")
+        .filter(~Exists(later), ~Exists(of_version.filter(Q(status="gold") | Q(annotator=annotator))))
+        .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__isnull=False)))
+        .order_by()
+    )
+    columns = ("pk", "article_id", "article__key", "article__published", "article__outlet", "taken")
+    return [Story(*row) for row in rows.values_list(*columns)]
+
+
+def _place(settings: QueueSettings) -> Callable[[Story], tuple[Any, ...]]:
+    """Return the order of stories; those without a date come last, and those alike as they were imported."""
+    places: dict[str, Callable[[Story], tuple[Any, ...]]] = {
+        Queue.Order.IMPORTED: lambda one: (),
+        Queue.Order.OLDEST: lambda one: (one.published is None, one.published or date.max),
+        Queue.Order.NEWEST: lambda one: (one.published is None, -(one.published or date.min).toordinal()),
+        Queue.Order.OUTLET: lambda one: (not one.outlet, one.outlet.casefold(), one.outlet),
+        Queue.Order.RANDOM: lambda one: (_draw("order", settings.seed, one.key),),
+    }
+    place = places[settings.order]
+    return lambda one: (*place(one), one.article)
+
+
+def _draw(what: str, seed: int, key: str) -> int:
+    """Return a number that the seed gives to a story, the same on every machine."""
+    return int.from_bytes(hashlib.sha256(f"{what}:{seed}:{key}".encode()).digest()[:8])
+
+
+def abandoned(queue: Queue) -> list[Assignment]:
+    """Return the assignments that nobody has touched for longer than the manager allows, locked."""
+    if queue.days is None:
+        return []
+    since = timezone.now() - timedelta(days=queue.days)
+    rows = Assignment.objects.holding().at_work().filter(project=queue.project_id, updated_at__lt=since)
+    return list(rows.select_for_update(of=("self",)).select_related("version").order_by("pk"))

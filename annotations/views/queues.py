@@ -1,0 +1,160 @@
+"""The queue of a project: how stories are handed out, the next one, giving one back and handing one over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from annotations.access import ALLOWED, Act, get_membership, get_own_assignment, get_readable_assignment, require
+from annotations.forms.queues import HandOverForm, QueueForm, ReasonForm
+from annotations.http import SignedInRequest
+from annotations.models import Assignment, Membership, Project
+from annotations.services.changes import new_gesture
+from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
+from annotations.services.handing_out import hand_over, next_story, skip_story
+from annotations.services.queues import QueueSettings, change_queue, seen_mark, settings_of
+from annotations.views.pages import project_context, refuse_unknown
+
+page_or_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page_or_form
+def queue(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Set how stories are handed out. If somebody else did so meanwhile, what was typed is kept."""
+    refuse_unknown(request)
+    membership = get_membership(request.user, slug, Act.MANAGE)
+    project, members = membership.project, annotating(membership.project)
+    if request.method != "POST":
+        takers = [row.pk for row in members if row.takes_stories]
+        initial: dict[str, Any] = {
+            **asdict(settings_of(project) or QueueSettings()),
+            **_fresh(project),
+            "takers": takers,
+        }
+        return _queue_page(request, membership, QueueForm(initial=initial, members=members))
+    form = QueueForm(request.POST, members=members)
+    if not form.is_valid():
+        return _queue_page(request, membership, form, status=422)
+    given = form.cleaned_data
+    try:
+        change_queue(
+            actor=request.user,
+            project=project,
+            seen=given["seen"],
+            settings=form.settings(),
+            takers=given["takers"],
+            gesture=given["gesture"] or None,
+        )
+    except (Conflict, KeyReused) as conflict:
+        again = request.POST.copy()
+        for name, value in _fresh(project).items():
+            again[name] = value
+        form = QueueForm(again, members=members)
+        return _queue_page(request, membership, form, conflict=conflict.message, status=409)
+    messages.success(request, _("Stories are handed out like this from now on."))
+    return redirect("progress", slug)
+
+
+def annotating(project: Project) -> list[Membership]:
+    """Return the active members who may annotate."""
+    roles = ALLOWED[Act.ANNOTATE]
+    rows = project.memberships.filter(is_active=True, user__is_active=True, role__in=roles)
+    return sorted(rows.select_related("user"), key=lambda row: (str(row.user).casefold(), row.pk))
+
+
+def _fresh(project: Project) -> dict[str, str]:
+    return {"seen": seen_mark(project), "gesture": new_gesture()}
+
+
+def _queue_page(
+    request: SignedInRequest, membership: Membership, form: QueueForm, *, conflict: str = "", status: int = 200
+) -> HttpResponse:
+    current = settings_of(membership.project)
+    context = project_context(membership, "progress", form=form, conflict=conflict, is_set=current is not None)
+    return TemplateResponse(request, "queues/edit.html", context, status=status)
+
+
+@require_POST
+def take_next(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Give the member the story that comes next, and go to work on it."""
+    membership = get_membership(request.user, slug, Act.ANNOTATE)
+    try:
+        assignment = next_story(actor=request.user, project=membership.project)
+    except (Invalid, NotAllowed) as refused:
+        messages.error(request, refused.message)
+        return redirect("project-detail", slug)
+    if assignment is None:
+        messages.info(request, _("No story is left for you: each has its readers, or you have had it."))
+        return redirect("project-detail", slug)
+    return redirect("assignment", assignment.pk)
+
+
+@page_or_form
+def skip(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give one's own story back, with a reason."""
+    refuse_unknown(request)
+    membership, assignment = get_own_assignment(request.user, pk)
+    form = ReasonForm(request.POST or None, initial=_as_seen(assignment))
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        skip_story(actor=request.user, assignment=assignment, **_common(given))
+        messages.success(request, _("The story is given back. What you did in it is kept."))
+        return redirect("home")
+
+    return _reasoned(request, "queues/skip.html", _context(membership, assignment, form), act)
+
+
+@page_or_form
+def hand_story_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a story from its annotator and give it to somebody else, who begins anew."""
+    refuse_unknown(request)
+    membership, assignment = get_readable_assignment(request.user, pk)
+    require(membership, Act.MANAGE)
+    members = annotating(membership.project)
+    form = HandOverForm(request.POST or None, initial=_as_seen(assignment), members=members)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        to = next(row for row in members if row.pk == given["to"])
+        hand_over(actor=request.user, assignment=assignment, to=to, **_common(given))
+        messages.success(request, _("%(name)s has the story now.") % {"name": to.user})
+        return redirect("progress", membership.project.slug)
+
+    return _reasoned(request, "queues/hand_over.html", _context(membership, assignment, form), act)
+
+
+def _as_seen(assignment: Assignment) -> dict[str, Any]:
+    return {"revision": assignment.revision, "gesture": new_gesture()}
+
+
+def _common(given: dict[str, Any]) -> dict[str, Any]:
+    return {"reason": given["reason"], "revision": given["revision"], "gesture": given["gesture"] or None}
+
+
+def _context(membership: Membership, assignment: Assignment, form: Form) -> dict[str, Any]:
+    return project_context(membership, "progress", assignment=assignment, version=assignment.version, form=form)
+
+
+def _reasoned(
+    request: SignedInRequest, template: str, context: dict[str, Any], act: Callable[[dict[str, Any]], HttpResponse]
+) -> HttpResponse:
+    """Show a form, or do what it asks for; if that cannot be, say why at the field, with what was typed."""
+    form, status = context["form"], 200
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.is_valid():
+                return act(form.cleaned_data)
+        except (Invalid, Conflict, KeyReused) as refused:
+            field = getattr(refused, "field", "")
+            form.add_error(field if field in form.fields else None, refused.message)
+            status = 409 if isinstance(refused, Conflict) else 422
+    return TemplateResponse(request, template, context, status=status)

@@ -1,0 +1,372 @@
+"""The queue: who gets which story next, and that no story has more readers than it needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from annotations.models import Annotator, ArticleVersion, Assignment, Change, Membership, Queue, User
+from annotations.services.articles import add_version
+from annotations.services.assignments import start_assignment, submit_assignment
+from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
+from annotations.services.handing_out import hand_over, next_story, skip_story
+from annotations.services.queues import QueueSettings, change_queue, quota, seen_mark, settings_of
+from annotations.services.verification import verify
+from tests.cast import Cast
+from tests.factories import make_quote, make_version
+
+
+def set_queue(cast: Cast, without: tuple[User, ...] = (), **values: Any) -> None:
+    """Let the manager set a queue; everybody gets stories except those named."""
+    takers = cast.project.memberships.exclude(user__in=without).values_list("pk", flat=True)
+    change_queue(
+        actor=cast.manager,
+        project=cast.project,
+        seen=seen_mark(cast.project),
+        settings=QueueSettings(**values),
+        takers=takers,
+    )
+
+
+def stories(cast: Cast, count: int) -> list[ArticleVersion]:
+    """Import some stories."""
+    return [make_version(cast.project, cast.manager, f"Story {n}\n\nShe said it {n} times.") for n in range(count)]
+
+
+def take(cast: Cast, user: User) -> Assignment | None:
+    """Press “next story”."""
+    return next_story(actor=user, project=cast.project)
+
+
+def begin(assignment: Assignment, user: User) -> None:
+    """Make a quote."""
+    make_quote(assignment, user, "said it")
+
+
+def order_of(cast: Cast) -> list[str]:
+    """Take every story, one after the other; return the ids of their articles."""
+    found = []
+    while assignment := take(cast, cast.annotator):
+        found.append(assignment.version.article.key)
+        submit_assignment(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
+    return found
+
+
+def healthy() -> bool:
+    """Whether the desk is what its history says."""
+    return list(verify()) == []
+
+
+def test_each_story_gets_its_readers_and_no_more(cast: Cast) -> None:
+    stories(cast, 3)
+    set_queue(cast, overlap=2)
+    for user in (cast.annotator, cast.other_annotator, cast.reviewer):
+        while assignment := take(cast, user):
+            begin(assignment, user)
+    readers = Counter(Assignment.objects.values_list("version", flat=True))
+    assert sorted(readers.values()) == [2, 2, 2]
+    assert healthy()
+
+
+def test_pressing_twice_takes_one(cast: Cast) -> None:
+    stories(cast, 2)
+    set_queue(cast)
+    first = take(cast, cast.annotator)
+    assert first is not None
+    assert take(cast, cast.annotator) == first
+    begin(first, cast.annotator)
+    assert take(cast, cast.annotator) != first
+
+
+def test_a_retry_gives_the_same_story(cast: Cast) -> None:
+    stories(cast, 2)
+    set_queue(cast)
+    first = next_story(actor=cast.annotator, project=cast.project, gesture="press")
+    assert first is not None
+    begin(first, cast.annotator)
+    assert next_story(actor=cast.annotator, project=cast.project, gesture="press") == first
+
+
+def test_nothing_is_left_for_who_has_read_everything(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast, overlap=3)
+    assert len(order_of(cast)) == 1
+    assert take(cast, cast.annotator) is None
+
+
+def test_a_project_without_a_queue_hands_nothing_out(cast: Cast) -> None:
+    stories(cast, 1)
+    with pytest.raises(Invalid, match="choose a story"):
+        take(cast, cast.annotator)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Queue.Order.IMPORTED, [0, 1, 2, 3]),
+        (Queue.Order.OLDEST, [2, 0, 3, 1]),
+        (Queue.Order.NEWEST, [0, 3, 2, 1]),
+        (Queue.Order.OUTLET, [3, 0, 1, 2]),
+    ],
+)
+def test_stories_come_in_the_order_that_is_set(cast: Cast, order: str, expected: list[int]) -> None:
+    versions = stories(cast, 4)
+    given = [("Post", date(2026, 5, 2)), ("Zeit", None), ("", date(2026, 5, 1)), ("Herald", date(2026, 5, 2))]
+    for version, (outlet, published) in zip(versions, given, strict=True):
+        article = version.article
+        article.outlet, article.published = outlet, published
+        article.save()
+    set_queue(cast, order=order)
+    keys = [version.article.key for version in versions]
+    assert order_of(cast) == [keys[place] for place in expected]
+
+
+def test_a_random_order_is_that_of_its_seed(cast: Cast) -> None:
+    stories(cast, 8)
+    orders = []
+    for seed in (1, 1, 2):
+        with transaction.atomic():
+            set_queue(cast, order=Queue.Order.RANDOM, seed=seed)
+            orders.append(order_of(cast))
+            transaction.set_rollback(True)
+    assert orders[0] == orders[1] != orders[2]
+    assert sorted(orders[0]) == sorted(orders[2])
+
+
+def test_a_sampled_share_of_stories_has_more_readers() -> None:
+    settings = QueueSettings(overlap=1, sampled_percent=30, sampled_overlap=3)
+    found = Counter(quota(settings, f"story-{number}") for number in range(2000))
+    assert found.keys() == {1, 3}
+    assert 0.26 < found[3] / 2000 < 0.34
+    assert quota(QueueSettings(sampled_percent=100, sampled_overlap=4), "any") == 4
+
+
+def test_who_gets_no_stories_is_refused(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast, without=(cast.annotator,))
+    with pytest.raises(NotAllowed):
+        take(cast, cast.annotator)
+    assert take(cast, cast.other_annotator) is not None
+    assert healthy()
+
+
+def test_choosing_a_story_by_hand_goes_by_the_same_number(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    set_queue(cast)
+    start_assignment(actor=cast.annotator, version=version)
+    with pytest.raises(Invalid, match="all the readers"):
+        start_assignment(actor=cast.other_annotator, version=version)
+
+
+def test_gold_and_removed_stories_and_older_versions_are_not_handed_out(cast: Cast) -> None:
+    gold, other = stories(cast, 2)
+    Assignment.objects.create(project=cast.project, version=gold, status=Assignment.Status.GOLD)
+    add_version(actor=cast.manager, article=other.article, text="Another text.")
+    set_queue(cast, overlap=2)
+    assignment = take(cast, cast.annotator)
+    assert assignment is not None
+    assert (assignment.version.article, assignment.version.number) == (other.article, 2)
+
+
+def test_a_skipped_story_goes_to_somebody_else_and_its_work_stays(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast)
+    first = take(cast, cast.annotator)
+    assert first is not None
+    begin(first, cast.annotator)
+    first.refresh_from_db()
+    skip_story(actor=cast.annotator, assignment=first, reason=" too  long ", revision=first.revision)
+    assert (first.left, first.is_open, first.quotes.count()) == ("skipped", False, 1)
+    row = Change.objects.latest("pk")
+    assert row.after is not None
+    assert (row.action, row.after["reason"]) == ("leave", "too long")
+    assert take(cast, cast.annotator) is None
+    assert take(cast, cast.other_annotator) is not None
+    assert healthy()
+
+
+def test_what_was_given_back_cannot_be_changed_or_submitted(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    skip_story(actor=cast.annotator, assignment=own, reason="no quotes", revision=own.revision)
+    with pytest.raises(Locked, match="gave this story back"):
+        begin(own, cast.annotator)
+    with pytest.raises(Locked, match="skipped"):
+        submit_assignment(actor=cast.annotator, assignment=own, revision=own.revision)
+    with pytest.raises(Locked, match="skipped"):
+        skip_story(actor=cast.annotator, assignment=own, reason="again", revision=own.revision)
+
+
+def test_a_story_is_taken_up_again_while_it_has_a_place(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    skip_story(actor=cast.annotator, assignment=own, reason="no time", revision=own.revision)
+    again = start_assignment(actor=cast.annotator, version=version)
+    assert (again.pk, again.left, again.is_open) == (own.pk, "", True)
+    skip_story(actor=cast.annotator, assignment=again, reason="no time", revision=again.revision)
+    take(cast, cast.other_annotator)
+    with pytest.raises(Invalid, match="all the readers"):
+        start_assignment(actor=cast.annotator, version=version)
+    assert healthy()
+
+
+def test_giving_back_and_handing_over_twice_is_once(cast: Cast) -> None:
+    for number, version in enumerate(stories(cast, 2)):
+        own = start_assignment(actor=cast.annotator, version=version)
+        for _ in range(2):
+            given: dict[str, Any] = {"assignment": own, "reason": "no time", "revision": 1, "gesture": f"g{number}"}
+            if number:
+                hand_over(actor=cast.manager, to=cast.membership(cast.reviewer), **given)
+            else:
+                skip_story(actor=cast.annotator, **given)
+        assert own.revision == 2
+    assert Assignment.objects.count() == 3
+    assert healthy()
+
+
+def test_a_story_with_gold_can_be_practised_on_whatever_the_queue_says(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    Assignment.objects.create(project=cast.project, version=version, status=Assignment.Status.GOLD)
+    set_queue(cast, without=(cast.annotator,))
+    for user in (cast.annotator, cast.other_annotator):
+        assert start_assignment(actor=user, version=version).is_open
+
+
+def test_nobody_who_does_not_annotate_is_handed_a_story(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    own = start_assignment(actor=cast.annotator, version=version)
+    to = cast.membership(cast.viewer)
+    with pytest.raises(Invalid, match="does not annotate"):
+        hand_over(actor=cast.manager, assignment=own, to=to, reason="no", revision=own.revision)
+
+
+@pytest.mark.parametrize(("reason", "match"), [("  ", "Say why"), ("x" * 301, "at most 300")])
+def test_a_reason_is_some_words(cast: Cast, reason: str, match: str) -> None:
+    stories(cast, 1)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    with pytest.raises(Invalid, match=match):
+        skip_story(actor=cast.annotator, assignment=own, reason=reason, revision=own.revision)
+
+
+def test_only_its_annotator_skips_a_story_and_only_as_they_saw_it(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    with pytest.raises(NotAllowed):
+        skip_story(actor=cast.manager, assignment=own, reason="no", revision=own.revision)
+    with pytest.raises(Conflict):
+        skip_story(actor=cast.annotator, assignment=own, reason="no", revision=own.revision + 1)
+    own.refresh_from_db()
+    assert own.left == ""
+
+
+@pytest.mark.parametrize(("days", "returns"), [(3, True), (30, False), (None, False)])
+def test_an_abandoned_story_returns(cast: Cast, days: int | None, returns: bool) -> None:
+    stories(cast, 1)
+    set_queue(cast, days=days)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    begin(own, cast.annotator)
+    Assignment.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=4))
+    assert (take(cast, cast.other_annotator) is not None) == returns
+    own.refresh_from_db()
+    assert own.left == ("abandoned" if returns else "")
+    assert own.quotes.count() == 1
+    assert healthy()
+
+
+def test_a_story_is_handed_over_and_begun_anew(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    begin(own, cast.annotator)
+    own.refresh_from_db()
+    to = cast.membership(cast.other_annotator)
+    hand_over(actor=cast.manager, assignment=own, to=to, reason="holiday", revision=own.revision)
+    assert own.left == "handed_over"
+    theirs = Assignment.objects.get(annotator__user=cast.other_annotator)
+    assert (theirs.version, theirs.status, theirs.quotes.count()) == (own.version, "assigned", 0)
+    back = cast.membership(cast.annotator)
+    with pytest.raises(Invalid, match="has or had"):
+        hand_over(actor=cast.manager, assignment=theirs, to=back, reason="back", revision=theirs.revision)
+    assert healthy()
+
+
+def test_only_managers_set_the_queue_and_hand_over(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    to = cast.membership(cast.other_annotator)
+    with pytest.raises(NotAllowed):
+        hand_over(actor=cast.reviewer, assignment=own, to=to, reason="no", revision=own.revision)
+    with pytest.raises(NotAllowed):
+        change_queue(
+            actor=cast.reviewer,
+            project=cast.project,
+            seen=seen_mark(cast.project),
+            settings=QueueSettings(overlap=2),
+            takers=[],
+        )
+
+
+def test_a_queue_that_changed_meanwhile_is_a_conflict(cast: Cast) -> None:
+    seen = seen_mark(cast.project)
+    set_queue(cast, overlap=2)
+    with pytest.raises(Conflict):
+        change_queue(actor=cast.manager, project=cast.project, seen=seen, settings=QueueSettings(), takers=[])
+    assert settings_of(cast.project) == QueueSettings(overlap=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("overlap", 0),
+        ("overlap", 7),
+        ("sampled_percent", 101),
+        ("sampled_overlap", 0),
+        ("seed", -1),
+        ("seed", 2**31),
+        ("days", 0),
+        ("days", 366),
+        ("order", "backwards"),
+    ],
+)
+def test_values_out_of_range_are_refused(cast: Cast, name: str, value: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_queue(cast, **{name: value})
+    assert refused.value.field == name
+    assert settings_of(cast.project) is None
+
+
+def test_the_database_refuses_what_cannot_be(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    own = start_assignment(actor=cast.annotator, version=version)
+    for values in ({"left": "lost"}, {"left": "skipped", "status": "submitted"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Assignment.objects.filter(pk=own.pk).update(**values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Queue.objects.create(project=cast.project, overlap=7)
+
+
+def test_history_that_does_not_tell_of_what_was_given_back_is_found(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    own = start_assignment(actor=cast.annotator, version=version)
+    Assignment.objects.filter(pk=own.pk).update(left="skipped")
+    Membership.objects.filter(user=cast.annotator).update(takes_stories=False)
+    kinds = {breach.kind for breach in verify()}
+    assert kinds == {"assignment", "membership"}
+    assert Annotator.objects.count() == 1
