@@ -58,6 +58,7 @@ urlpatterns = [
     path("projects/<slug:slug>/next/", queues.take_next, name="next-story"),
     path("projects/<slug:slug>/progress/", progress.progress, name="progress"),
     path("assignments/<int:pk>/skip/", queues.skip, name="assignment-skip"),
+    path("assignments/<int:pk>/resume/", queues.resume, name="assignment-resume"),
     path("assignments/<int:pk>/hand-over/", queues.hand_story_over, name="assignment-hand-over"),
     path("assignments/<int:pk>/read/", articles.assignment_read, name="assignment-read"),
     # Import and export

@@ -70,6 +70,7 @@ class ArticleFilters(Filters):
     """Which articles to list: each one's newest version."""
 
     NO_WORK = "none"
+    GIVEN_BACK = "given_back"
     ORDERS = {
         "newest": (F("article__published").desc(nulls_last=True), "-article_id"),
         "oldest": (F("article__published").asc(nulls_last=True), "article_id"),
@@ -95,6 +96,7 @@ class ArticleFilters(Filters):
             ("", _("any")),
             (NO_WORK, _("none yet")),
             *((value, label) for value, label in Assignment.Status.choices if value != Assignment.Status.GOLD),
+            (GIVEN_BACK, _("given back")),
         ],
     )
     gold = forms.ChoiceField(
@@ -146,7 +148,8 @@ class ArticleFilters(Filters):
             conditions.append(made if gold == "yes" else ~made)
         if work:
             own = Assignment.objects.filter(version__article=OuterRef("article"), annotator__user=self.user)
-            conditions.append(~Exists(own) if work == self.NO_WORK else Exists(own.filter(status=work)))
+            found = own.exclude(left="") if work == self.GIVEN_BACK else own.filter(status=work, left="")
+            conditions.append(~Exists(own) if work == self.NO_WORK else Exists(found))
         return conditions
 
 

@@ -49,6 +49,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('overlap__range', (1, 6)), ('sampled_overlap__range', (1, 6)), ('sampled_percent__lte', 100)), name='queue_in_range'),
+            constraint=models.CheckConstraint(condition=models.Q(('overlap__range', (1, 6)), ('sampled_overlap__range', (1, 6)), ('order__in', ['imported', 'oldest', 'newest', 'outlet', 'random']), ('sampled_percent__lte', 100)), name='queue_in_range'),
         ),
     ]

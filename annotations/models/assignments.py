@@ -18,8 +18,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(status__in=Assignment.OPEN, left="")
 
     def holding(self) -> AssignmentQuerySet:
-        """Those that take one of the places of their story: neither gold nor given back."""
-        return self.filter(annotator__isnull=False, left="")
+        """Those that take one of the places of their story: a person's, and not given back."""
+        return self.filter(annotator__kind=Annotator.Kind.PERSON, left="")
 
     def blinding(self, project_id: int, user_id: int) -> AssignmentQuerySet:
         """Those that a user holds on versions without gold: of these articles they see nobody else's work."""
@@ -98,6 +98,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}: {self.annotator or 'gold'}"
+
+    @property
+    def standing(self) -> str:
+        """Its status, or why it was given back."""
+        return self.left or self.status
 
     @property
     def is_open(self) -> bool:

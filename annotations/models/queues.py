@@ -34,7 +34,7 @@ class Queue(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(overlap__range=(1, MOST_READERS), sampled_overlap__range=(1, MOST_READERS))
-                & Q(sampled_percent__lte=100),
+                & Q(sampled_percent__lte=100, order__in=["imported", "oldest", "newest", "outlet", "random"]),
                 name="queue_in_range",
             ),
         ]

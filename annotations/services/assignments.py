@@ -41,8 +41,7 @@ def start_assignment(
             if existing is not None:
                 return _resume(opened, existing)
             assignment = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
-            # Asked last: whoever removes the story meanwhile keeps the row of its version locked.
-            _require_text(version)
+            require_text(version)
             record_status(opened, assignment, Change.Action.ASSIGN, before=None)
             return assignment
     except (IntegrityError, Replayed):
@@ -53,7 +52,7 @@ def start_assignment(
 def _resume(opened: Gesture, assignment: Assignment) -> Assignment:
     locked = Assignment.objects.select_for_update(of=("self",)).select_related("version").get(pk=assignment.pk)
     if locked.left:
-        _require_text(locked.version)
+        require_text(locked.version)
         before = state_of(locked)
         locked.left = ""
         locked.revision += 1
@@ -62,7 +61,8 @@ def _resume(opened: Gesture, assignment: Assignment) -> Assignment:
     return locked
 
 
-def _require_text(version: ArticleVersion) -> None:
+def require_text(version: ArticleVersion) -> None:
+    """Raise ``Invalid`` if a story was removed. Asked last: a removal keeps the row of the version locked."""
     if ArticleVersion.objects.filter(pk=version.pk, text="").exists():
         raise Invalid(_("This story was removed for good: nobody works on it any more."), code="removed")
 
@@ -99,7 +99,7 @@ def submit_assignment(
     missing is meant to be. Raises ``Invalid`` if no block ends there or the story was removed, ``Conflict`` if the
     assignment changed since it was seen, ``Incomplete`` if something is missing.
     """
-    _require_text(assignment.version)
+    require_text(assignment.version)
     ends = [block["end"] for block in block_records(assignment.version)]
     if read_up_to is not None and read_up_to not in ends:
         message = _("No paragraph of the story ends at %(place)s.") % {"place": read_up_to}
@@ -137,7 +137,7 @@ def reopen_assignment(*, actor: User, assignment: Assignment, revision: int, ges
     )
 
 
-def in_words(assignment: Assignment) -> str:
+def standing_in_words(assignment: Assignment) -> str:
     """Return how an assignment stands, for people."""
     return assignment.get_left_display() or assignment.get_status_display()
 
@@ -167,7 +167,7 @@ def _move(
             if locked.revision != revision:
                 raise Conflict(_("This assignment was changed since you saw it. Look at it again first."))
             if locked.left or locked.status not in allowed:
-                raise Locked(_("This assignment is %(status)s.") % {"status": in_words(locked)})
+                raise Locked(_("This assignment is %(status)s.") % {"status": standing_in_words(locked)})
             if check:
                 check(locked)
             before, locked.status = {"status": locked.status}, status

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from annotations.models import Annotator, Assignment, Change, Membership, Project, Queue, Role, User
-from annotations.services.assignments import annotator_of, in_words, record_status, state_of
+from annotations.models import Annotator, ArticleVersion, Assignment, Change, Membership, Project, Queue, Role, User
+from annotations.services.assignments import (
+    annotator_of,
+    record_status,
+    require_text,
+    standing_in_words,
+    state_of,
+)
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 from annotations.services.members import require_manager
@@ -28,19 +35,31 @@ def next_story(*, actor: User, project: Project, gesture: str | None = None) -> 
             if queue is None:
                 raise Invalid(_("Nothing is handed out here: choose a story."), code="no_queue")
             require_taker(queue, annotator)
-            for assignment in abandoned(queue):
-                _leave(opened, assignment, Left.ABANDONED)
+            _bring_back(queue, annotator)
             own = Assignment.objects.at_work().filter(annotator=annotator, status=Assignment.Status.ASSIGNED)
-            return own.order_by("pk").first() or _take(opened, queue, annotator)
+            return own.exclude(version__text="").order_by("pk").first() or _take(opened, queue, annotator)
     except Replayed as replayed:
         return _assigned_by(replayed)
+
+
+def _bring_back(queue: Queue, annotator: Annotator) -> None:
+    # What the program does when somebody asks is not theirs.
+    for assignment in abandoned(queue, annotator):
+        asked = ("abandoned", assignment.pk, assignment.revision)
+        with recorded(project=queue.project, actor=None, gesture=None, asked=asked) as opened:
+            _leave(opened, assignment, Left.ABANDONED)
 
 
 def _take(opened: Gesture, queue: Queue, annotator: Annotator) -> Assignment | None:
     version = next_version(queue, annotator)
     if version is None:
         return None
-    made = Assignment.objects.create(project=queue.project, version=version, annotator=annotator)
+    return _assign(opened, version, annotator)
+
+
+def _assign(opened: Gesture, version: ArticleVersion, annotator: Annotator) -> Assignment:
+    made = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
+    require_text(version)
     record_status(opened, made, Change.Action.ASSIGN, before=None)
     return made
 
@@ -85,35 +104,51 @@ def hand_over(
     Raises ``Invalid`` for a person who has had the story or cannot annotate, ``Conflict``, ``Locked``, ``NotAllowed``.
     """
     reason = _clean_reason(reason)
-    if to.role == Role.VIEWER or not to.is_active:
-        raise Invalid(_("%(name)s does not annotate in this project.") % {"name": to.user}, field="to")
     asked = ("hand over", assignment.pk, to.pk, revision, reason)
     annotator = annotator_of(project=assignment.project, user=to.user)
     try:
         with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
             # Members before the queue, as whoever sets it does.
             require_manager(actor=actor, project=assignment.project)
+            _require_annotating(to)
             locked = _lock(assignment, revision)
+            if locked.annotator is not None and locked.annotator.user_id == actor.pk:
+                # Who has it too would be told to somebody who may not know.
+                raise NotAllowed(_("Give your own story back instead."))
             if Assignment.objects.filter(version=locked.version, annotator=annotator).exists():
-                raise Invalid(_("%(name)s has or had this story already.") % {"name": to.user}, field="to")
+                raise _had_already(to)
             _leave(opened, locked, Left.HANDED_OVER, reason)
-            made = Assignment.objects.create(project=locked.project, version=locked.version, annotator=annotator)
-            record_status(opened, made, Change.Action.ASSIGN, before=None)
+            _assign(opened, locked.version, annotator)
+    except IntegrityError as error:
+        # They took it themselves at that moment.
+        raise _had_already(to) from error
     except Replayed:
         pass
     assignment.refresh_from_db()
     return assignment
 
 
+def _require_annotating(to: Membership) -> None:
+    active = Membership.objects.filter(pk=to.pk, is_active=True, user__is_active=True).exclude(role=Role.VIEWER)
+    if not active.exists():
+        raise Invalid(_("%(name)s does not annotate in this project.") % {"name": to.user}, field="to")
+
+
+def _had_already(to: Membership) -> Invalid:
+    return Invalid(_("%(name)s has or had this story already.") % {"name": to.user}, field="to")
+
+
 def _lock(assignment: Assignment, revision: int) -> Assignment:
     """Return an assignment that somebody is at work on, locked: the queue first, as for the next story."""
     lock_queue(assignment.project)
+    # A removal locks the version before its assignments too.
+    ArticleVersion.objects.select_for_update(no_key=True).only("pk").get(pk=assignment.version_id)
     rows = Assignment.objects.select_for_update(of=("self",)).select_related("annotator", "version", "project")
     locked = rows.get(pk=assignment.pk)
     if locked.revision != revision:
         raise Conflict(_("This assignment was changed since you saw it. Look at it again first."))
     if not locked.is_open:
-        raise Locked(_("This assignment is %(status)s.") % {"status": in_words(locked)})
+        raise Locked(_("This assignment is %(status)s.") % {"status": standing_in_words(locked)})
     return locked
 
 

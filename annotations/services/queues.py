@@ -31,6 +31,7 @@ from annotations.services.members import require_manager
 from annotations.services.members import state_of as state_of_member
 
 MOST_DAYS = 365
+LONG = ("text", "original", "search_text", "blocks")
 MOST_SEED = 2**31 - 1
 
 
@@ -41,12 +42,12 @@ class QueueSettings:
     overlap: int = 1
     sampled_percent: int = 0
     sampled_overlap: int = 2
-    order: str = Queue.Order.IMPORTED
+    order: str = Queue.Order.IMPORTED.value
     seed: int = 1
     days: int | None = None
 
 
-class Story(NamedTuple):
+class Waiting(NamedTuple):
     """A story that waits: the newest version of an article, and how many places of it are taken."""
 
     version: int
@@ -61,6 +62,11 @@ def settings_of(project: Project) -> QueueSettings | None:
     """Return what is set for a project, or None where everybody chooses."""
     queue = Queue.objects.filter(project=project).first()
     return _settings(queue) if queue else None
+
+
+def history_of(queue: Queue) -> Record:
+    """Return what history keeps of a queue."""
+    return asdict(_settings(queue))
 
 
 def _settings(queue: Queue) -> QueueSettings:
@@ -93,14 +99,15 @@ def change_queue(
     try:
         with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
             require_manager(actor=actor, project=project)
-            Project.objects.select_for_update().get(pk=project.pk)
+            # Not its key: whoever takes a story meanwhile refers to the project.
+            Project.objects.select_for_update(no_key=True).get(pk=project.pk)
             before = settings_of(project)
             if seen_mark(project) != seen:
                 raise Conflict(_("This was changed since you saw it. Nothing was written."))
             _choose_takers(opened, project, chosen)
             if settings != before:
                 Queue.objects.update_or_create(project=project, defaults=asdict(settings))
-                _record(opened, project, before, settings)
+                _record(opened, project, asdict(before) if before else {}, asdict(settings))
     except Replayed:
         pass
 
@@ -115,30 +122,23 @@ def _check(settings: QueueSettings) -> None:
     }
     for name, (least, most) in ranges.items():
         value = getattr(settings, name)
-        if value is not None and not least <= value <= most:
+        if not ((value is None and name == "days") or (value is not None and least <= value <= most)):
             told = {"least": least, "most": f"{most:,}"}
             raise Invalid(_("This is a number from %(least)s to %(most)s.") % told, field=name)
+    if settings.sampled_percent and settings.sampled_overlap < settings.overlap:
+        message = _("The share is read by as many people as every story, or more.")
+        raise Invalid(message, field="sampled_overlap")
     if settings.order not in Queue.Order.values:
         raise Invalid(_("There is no order “%(order)s”.") % {"order": f"{settings.order:.60}"}, field="order")
 
 
-def _record(opened: Gesture, project: Project, before: QueueSettings | None, after: QueueSettings) -> None:
-    opened.record(
-        Change.Action.CHANGE,
-        Change.Subject.PROJECT,
-        project.slug,
-        before=_state(before),
-        after=_state(after),
-    )
-
-
-def _state(settings: QueueSettings | None) -> Record:
-    return {**asdict(settings), "order": str(settings.order)} if settings else {}
+def _record(opened: Gesture, project: Project, before: Record, after: Record) -> None:
+    opened.record(Change.Action.CHANGE, Change.Subject.PROJECT, project.slug, before=before, after=after)
 
 
 def _choose_takers(opened: Gesture, project: Project, chosen: set[int]) -> None:
     # Who annotates nothing now may do so later, and then gets stories.
-    members = Membership.objects.filter(project=project, is_active=True).exclude(role=Role.VIEWER)
+    members = Membership.objects.filter(project=project, is_active=True, user__is_active=True).exclude(role=Role.VIEWER)
     for membership in members.select_related("user").order_by("pk"):
         takes = membership.pk in chosen
         if membership.takes_stories == takes:
@@ -182,7 +182,8 @@ def require_place(queue: Queue | None, version: ArticleVersion, annotator: Annot
     if queue is None or version.assignments.filter(status=Assignment.Status.GOLD).exists():
         return
     require_taker(queue, annotator)
-    taken = Assignment.objects.holding().filter(version=version).count()
+    # One's own is no other's: pressed twice, the first press took the place.
+    taken = Assignment.objects.holding().filter(version=version).exclude(annotator=annotator).count()
     if taken >= quota(_settings(queue), version.article.key):
         raise Invalid(_("This story has all the readers that it needs. Take the next one."), code="full")
 
@@ -193,23 +194,23 @@ def require_taker(queue: Queue, annotator: Annotator) -> None:
         raise NotAllowed(_("Your manager hands no stories out to you at present."))
 
 
-def _waiting(annotator: Annotator) -> list[Story]:
+def _waiting(annotator: Annotator) -> list[Waiting]:
     of_version = Assignment.objects.filter(version=OuterRef("pk"))
     later = ArticleVersion.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
     rows = (
         ArticleVersion.objects.filter(project=annotator.project_id)
         .exclude(text="")
         .filter(~Exists(later), ~Exists(of_version.filter(Q(status="gold") | Q(annotator=annotator))))
-        .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__isnull=False)))
+        .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__kind="person")))
         .order_by()
     )
     columns = ("pk", "article_id", "article__key", "article__published", "article__outlet", "taken")
-    return [Story(*row) for row in rows.values_list(*columns)]
+    return [Waiting(*row) for row in rows.values_list(*columns)]
 
 
-def _place(settings: QueueSettings) -> Callable[[Story], tuple[Any, ...]]:
+def _place(settings: QueueSettings) -> Callable[[Waiting], tuple[Any, ...]]:
     """Return the order of stories; those without a date come last, and those alike as they were imported."""
-    places: dict[str, Callable[[Story], tuple[Any, ...]]] = {
+    places: dict[str, Callable[[Waiting], tuple[Any, ...]]] = {
         Queue.Order.IMPORTED: lambda one: (),
         Queue.Order.OLDEST: lambda one: (one.published is None, one.published or date.max),
         Queue.Order.NEWEST: lambda one: (one.published is None, -(one.published or date.min).toordinal()),
@@ -225,10 +226,16 @@ def _draw(what: str, seed: int, key: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{what}:{seed}:{key}".encode()).digest()[:8])
 
 
-def abandoned(queue: Queue) -> list[Assignment]:
-    """Return the assignments that nobody has touched for longer than the manager allows, locked."""
+def abandoned(queue: Queue, annotator: Annotator) -> list[Assignment]:
+    """Return the others' assignments that nobody has touched for longer than the manager allows, locked."""
     if queue.days is None:
         return []
     since = timezone.now() - timedelta(days=queue.days)
     rows = Assignment.objects.holding().at_work().filter(project=queue.project_id, updated_at__lt=since)
-    return list(rows.select_for_update(of=("self",)).select_related("version").order_by("pk"))
+    rows = rows.filter(annotator__user__isnull=False).exclude(annotator=annotator).order_by("version", "pk")
+    # Versions before their assignments, as a removal does.
+    versions = ArticleVersion.objects.filter(pk__in=rows.order_by().values("version")).order_by("pk")
+    list(versions.select_for_update(no_key=True).values_list("pk", flat=True))
+    return list(
+        rows.select_for_update(of=("self",)).select_related("version").defer(*(f"version__{one}" for one in LONG))
+    )

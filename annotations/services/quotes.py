@@ -67,7 +67,8 @@ def _check_may_edit(assignment: Assignment, actor: User) -> None:
     if assignment.annotator is None or assignment.annotator.user_id != actor.pk:
         raise NotAllowed(_("Only its annotator changes the quotes of an assignment."))
     if assignment.left:
-        raise Locked(_("You gave this story back. Take it up again before you change it."))
+        told = {"how": assignment.get_left_display()}
+        raise Locked(_("This story is in your hands no more: %(how)s. Take it up again before you change it.") % told)
     if not assignment.is_open:
         told = {"status": assignment.get_status_display()}
         raise Locked(_("This assignment is %(status)s. Take it back before you change it.") % told)

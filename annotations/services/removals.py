@@ -54,7 +54,7 @@ REASON_LENGTH = 2000
 # How long a removal keeps writers waiting for readers to let go of the log, in milliseconds.
 LOG_PATIENCE = 2000
 # What history keeps of each kind of object whose text is gone.
-KEPT = ("id", "version", "sha256", "length", "status", "revision", "deleted")
+KEPT = ("id", "version", "sha256", "length", "status", "left", "revision", "deleted")
 
 
 def remove_article(*, actor: User, article: Article, reason: str) -> Removal:

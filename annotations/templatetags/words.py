@@ -36,16 +36,20 @@ STATUS_LOOKS = {
     "returned": "tag--warn",
     "approved": "tag--good",
     "gold": "tag--good",
+    "skipped": "tag--warn",
+    "abandoned": "tag--warn",
+    "handed_over": "tag--warn",
 }
+STANDINGS = dict([*Assignment.Status.choices, *Assignment.Left.choices])
 
 
 @register.filter
-def status_look(status: str) -> str:
-    """Return the class of the tag of an assignment's status."""
-    return STATUS_LOOKS.get(status, "")
+def status_look(standing: str) -> str:
+    """Return the class of the tag of an assignment's standing."""
+    return STATUS_LOOKS.get(standing, "")
 
 
 @register.filter
-def status_name(status: str) -> str:
-    """Return the name of an assignment's status."""
-    return str(Assignment.Status(status).label)
+def status_name(standing: str) -> str:
+    """Return the name of an assignment's standing."""
+    return str(STANDINGS[standing])

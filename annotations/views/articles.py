@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Length, Replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -47,6 +47,7 @@ from annotations.views.story import load_story
 
 # The long columns of a version, which a list never needs.
 LONG = ("text", "original", "search_text", "blocks")
+STANDING = Case(When(left="", then=F("status")), default=F("left"))
 
 
 @require_safe
@@ -70,7 +71,7 @@ def _listed(page: Page[int], user: User) -> list[ArticleVersion]:
             words=1 + Length("search_text") - Length(Replace("search_text", Value(" "), Value(""))),
             has_gold=Exists(gold),
             own_pk=Subquery(own.order_by("-version__number").values("pk")[:1]),
-            own_status=Subquery(own.order_by("-version__number").values("status")[:1]),
+            own_standing=Subquery(own.order_by("-version__number").values(standing=STANDING)[:1]),
         )
     )
     found = rows.in_bulk(list(page.object_list))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from annotations.exports.dataset import claim_records, speaker_records
 from annotations.exports.records import ROLES, Record
-from annotations.models import Assignment, Change, Quote, Role, Speaker, Stance
+from annotations.models import Assignment, Change, Queue, Quote, Role, Speaker, Stance
 from annotations.services.article_metadata import in_words
 from annotations.services.changes import UNDOABLE
 from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
@@ -122,6 +122,8 @@ def url_of(change: Change) -> str:
     name = names.get(Change.Subject(change.subject_kind))
     if name:
         return reverse(name, args=[change.project.slug, change.subject_key])
+    if change.subject_kind == Change.Subject.PROJECT and "overlap" in (change.after or {}):
+        return ""
     if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.LABEL_SET}:
         return reverse("guidelines", args=[change.project.slug])
     if change.subject_kind == Change.Subject.ASSIGNMENT and change.article:
@@ -197,7 +199,13 @@ class _Words:
     def _value(self, kind: Change.Subject, part: str, value: Any, at: int) -> str:
         if part == "merged_into" and value:
             return self._name(kind, value, at)
-        choices = {"kind": Speaker.Kind, "status": Assignment.Status, "role": Role}.get(part)
+        choices = {
+            "kind": Speaker.Kind,
+            "status": Assignment.Status,
+            "left": Assignment.Left,
+            "order": Queue.Order,
+            "role": Role,
+        }.get(part)
         if choices is not None and value:
             return _choice(choices, value)
         return _label_set_value(part, value) if kind == Change.Subject.LABEL_SET else _plain_value(part, value)
@@ -254,6 +262,7 @@ def _part_names() -> dict[str, str]:
         "sampled_overlap": _("Readers of a story in that share"),
         "days": _("Days until an abandoned story returns"),
         "left": _("Given back"),
+        "takes_stories": _("Gets stories from the queue"),
     }
 
 

@@ -12,6 +12,7 @@ from annotations.access import ALLOWED, Act, open_assignments, projects_of
 from annotations.http import SignedInRequest
 from annotations.models import Assignment, Membership, Queue, Quote, User
 from annotations.models.assignments import AssignmentQuerySet
+from annotations.services.changes import new_gesture
 from annotations.views.pages import refuse_unknown
 
 LISTED = 50
@@ -30,6 +31,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         todo=Count("pk", filter=Q(status__in=Assignment.OPEN, left="")),
         submitted=Count("pk", filter=Q(status=Assignment.Status.SUBMITTED)),
         done=Count("pk", filter=Q(status=Assignment.Status.APPROVED)),
+        given_back=Count("pk", filter=~Q(left="")),
     )
     memberships = memberships_of(request.user)
     context = {
@@ -39,7 +41,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "done": work.filter(status=Assignment.Status.APPROVED)[:FINISHED_LISTED],
         "counts": counts,
         "memberships": memberships,
-        "queue": handed_out_by(memberships),
+        "queues": handed_out_by(memberships),
+        "new_gesture": new_gesture,
+        "given_back": work.exclude(left="")[:FINISHED_LISTED],
         "may_annotate": any(row.role in ALLOWED[Act.ANNOTATE] for row in memberships),
     }
     return TemplateResponse(request, "home/home.html", context)
@@ -68,7 +72,7 @@ def memberships_of(user: User) -> list[Membership]:
     )
 
 
-def handed_out_by(memberships: list[Membership]) -> Queue | None:
-    """Return the first queue of these projects that gives its member stories."""
+def handed_out_by(memberships: list[Membership]) -> list[Queue]:
+    """Return the queues of these projects that give their member stories."""
     projects = [row.project_id for row in memberships if row.takes_stories and row.role in ALLOWED[Act.ANNOTATE]]
-    return Queue.objects.filter(project__in=projects).select_related("project").order_by("project__name").first()
+    return list(Queue.objects.filter(project__in=projects).select_related("project").order_by("project__name"))

@@ -10,13 +10,13 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from annotations.access import Act, get_membership, visible_assignments
+from annotations.access import Act, blind_articles, get_membership, visible_assignments
 from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment, Change, Membership
 from annotations.models.assignments import AssignmentQuerySet
@@ -30,11 +30,12 @@ LONGEST_PAUSE = timedelta(minutes=5)
 # So many stories of each person are enough for a median.
 STORIES_TIMED = 50
 DONE = (Assignment.Status.SUBMITTED, Assignment.Status.APPROVED)
+SUBMITTED = Q(action=Change.Action.SUBMIT) | Q(action=Change.Action.IMPORT, after__status__in=DONE)
 
 
 @dataclass
-class Story:
-    """A story with those who read it."""
+class Reading:
+    """A story with those who read it, and how many do: 0 where nobody is told."""
 
     version: ArticleVersion
     places: int
@@ -67,7 +68,7 @@ def progress(request: SignedInRequest, slug: str) -> HttpResponse:
     page = page_of(_newest(membership), page_number(request))
     context = {
         "page": page,
-        "stories": _stories(page.object_list, seen, settings),
+        "stories": _stories(membership, page.object_list, seen, settings),
         "people": _people(membership, seen),
         "chart": _chart(membership, seen, settings),
         "settings": settings,
@@ -88,9 +89,17 @@ def _places(settings: QueueSettings | None, key: str, has_gold: bool) -> int:
     return quota(settings, key) if settings and not has_gold else 0
 
 
-def _stories(versions: Iterable[Any], seen: AssignmentQuerySet, settings: QueueSettings | None) -> list[Story]:
+def _stories(
+    membership: Membership, versions: Iterable[Any], seen: AssignmentQuerySet, settings: QueueSettings | None
+) -> list[Reading]:
+    blind = set(blind_articles(membership))
     stories = {
-        version.pk: Story(version, _places(settings, version.article.key, version.has_gold)) for version in versions
+        version.pk: Reading(
+            version,
+            # Who annotates a story is not told how many others do.
+            0 if version.article_id in blind else _places(settings, version.article.key, version.has_gold),
+        )
+        for version in versions
     }
     rows = seen.filter(version__in=stories).select_related("annotator__user").order_by("pk")
     times = minutes_of([row.pk for row in rows])
@@ -124,7 +133,8 @@ def _person(membership: Membership, counts: Mapping[str, int], seen: AssignmentQ
 def minutes_of(assignments: list[int]) -> dict[int, float]:
     """Return how many minutes each annotator worked on a story: the pauses between gestures, long ones left out."""
     moments: dict[int, list[datetime]] = defaultdict(list)
-    rows = Change.objects.filter(assignment__in=assignments).order_by("pk")
+    own = F("assignment__annotator__user")
+    rows = Change.objects.filter(assignment__in=assignments, actor=own).order_by("pk")
     for assignment, moment in rows.values_list("assignment_id", "created_at"):
         moments[assignment].append(moment)
     return {pk: _worked(found) for pk, found in moments.items()}
@@ -139,8 +149,9 @@ def _chart(membership: Membership, seen: AssignmentQuerySet, settings: QueueSett
     stories = _newest(membership).values_list("pk", "article__key", "has_gold")
     taken = dict(seen.holding().order_by().values_list("version").annotate(count=Count("pk")))
     wanted = sum(max(_places(settings, key, has_gold), taken.get(pk, 0)) for pk, key, has_gold in stories)
+    here = seen.filter(version__in=_newest(membership).order_by().values("pk"))
     moved = (
-        Change.objects.filter(assignment__in=seen, action__in=(Change.Action.SUBMIT, Change.Action.REOPEN))
+        Change.objects.filter(SUBMITTED | Q(action=Change.Action.REOPEN), assignment__in=here)
         .order_by()
         .annotate(day=TruncDate("created_at"))
         .values_list("day", "action")
@@ -148,5 +159,5 @@ def _chart(membership: Membership, seen: AssignmentQuerySet, settings: QueueSett
     )
     days: dict[date, int] = defaultdict(int)
     for day, action, count in moved:
-        days[day] += count if action == Change.Action.SUBMIT else -count
+        days[day] += -count if action == Change.Action.REOPEN else count
     return burn_up(dict(days), wanted)

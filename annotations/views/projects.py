@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from annotations.access import get_membership, open_assignments, visible_changes
 from annotations.http import SignedInRequest
 from annotations.models import Article, Assignment, Membership, Project, Queue, Role
+from annotations.services.changes import new_gesture
 from annotations.views.change_words import gestures
 from annotations.views.pages import project_context, refuse_unknown
 
@@ -36,7 +37,8 @@ def project_detail(request: SignedInRequest, slug: str) -> HttpResponse:
             submitted=Count("pk", filter=Q(status=Assignment.Status.SUBMITTED)),
         ),
         "next": own.at_work().defer("version__text", "version__original").first(),
-        "queue": Queue.objects.filter(project=project).exists(),
+        "queue": membership.takes_stories and Queue.objects.filter(project=project).exists(),
+        "new_gesture": new_gesture,
         "recent": gestures(changes, GESTURES),
         "people": people(project),
     }

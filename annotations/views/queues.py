@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from annotations.access import ALLOWED, Act, get_membership, get_own_assignment,
 from annotations.forms.queues import HandOverForm, QueueForm, ReasonForm
 from annotations.http import SignedInRequest
 from annotations.models import Assignment, Membership, Project
+from annotations.services.assignments import start_assignment
 from annotations.services.changes import new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
 from annotations.services.handing_out import hand_over, next_story, skip_story
@@ -54,6 +56,11 @@ def queue(request: SignedInRequest, slug: str) -> HttpResponse:
             takers=given["takers"],
             gesture=given["gesture"] or None,
         )
+    except NotAllowed as refused:
+        raise PermissionDenied(refused.message) from refused
+    except Invalid as invalid:
+        form.add_error(invalid.field if invalid.field in form.fields else None, invalid.message)
+        return _queue_page(request, membership, form, status=422)
     except (Conflict, KeyReused) as conflict:
         again = request.POST.copy()
         for name, value in _fresh(project).items():
@@ -88,8 +95,9 @@ def take_next(request: SignedInRequest, slug: str) -> HttpResponse:
     """Give the member the story that comes next, and go to work on it."""
     membership = get_membership(request.user, slug, Act.ANNOTATE)
     try:
-        assignment = next_story(actor=request.user, project=membership.project)
-    except (Invalid, NotAllowed) as refused:
+        gesture = request.POST.get("gesture") or None
+        assignment = next_story(actor=request.user, project=membership.project, gesture=gesture)
+    except (Invalid, KeyReused, NotAllowed) as refused:
         messages.error(request, refused.message)
         return redirect("project-detail", slug)
     if assignment is None:
@@ -113,12 +121,25 @@ def skip(request: SignedInRequest, pk: int) -> HttpResponse:
     return _reasoned(request, "queues/skip.html", _context(membership, assignment, form), act)
 
 
+@require_POST
+def resume(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take one's own story up again that was given back."""
+    _membership, assignment = get_own_assignment(request.user, pk)
+    try:
+        start_assignment(actor=request.user, version=assignment.version)
+    except (Invalid, NotAllowed) as refused:
+        messages.error(request, refused.message)
+    return redirect("assignment", pk)
+
+
 @page_or_form
 def hand_story_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a story from its annotator and give it to somebody else, who begins anew."""
     refuse_unknown(request)
     membership, assignment = get_readable_assignment(request.user, pk)
     require(membership, Act.MANAGE)
+    if assignment.annotator is None or assignment.annotator.user_id == request.user.pk:
+        raise PermissionDenied(_("You hand over what others have. Give your own story back instead."))
     members = annotating(membership.project)
     form = HandOverForm(request.POST or None, initial=_as_seen(assignment), members=members)
 
@@ -133,6 +154,15 @@ def hand_story_over(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _as_seen(assignment: Assignment) -> dict[str, Any]:
     return {"revision": assignment.revision, "gesture": new_gesture()}
+
+
+def _seen_now(request: SignedInRequest, assignment: Assignment) -> QueryDict:
+    """Return what was typed, as something to ask for again by who has read what happened meanwhile."""
+    assignment.refresh_from_db(fields=["revision"])
+    data = request.POST.copy()
+    for name, value in _as_seen(assignment).items():
+        data[name] = str(value)
+    return data
 
 
 def _common(given: dict[str, Any]) -> dict[str, Any]:
@@ -153,8 +183,11 @@ def _reasoned(
         try:
             if form.is_valid():
                 return act(form.cleaned_data)
+        except NotAllowed as refused:
+            raise PermissionDenied(refused.message) from refused
         except (Invalid, Conflict, KeyReused) as refused:
             field = getattr(refused, "field", "")
             form.add_error(field if field in form.fields else None, refused.message)
-            status = 409 if isinstance(refused, Conflict) else 422
+            if isinstance(refused, Conflict):
+                status, form.data = 409, _seen_now(request, context["assignment"])
     return TemplateResponse(request, template, context, status=status)

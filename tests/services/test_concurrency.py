@@ -14,7 +14,7 @@ from django.db import connections
 from annotations.models import Assignment, Change, Quote, Role, Speaker
 from annotations.services import articles, assignments, quotes
 from annotations.services.errors import Conflict
-from annotations.services.handing_out import next_story
+from annotations.services.handing_out import next_story, skip_story
 from annotations.services.members import add_member
 from annotations.services.queues import QueueSettings, change_queue, seen_mark
 from annotations.services.speakers import NewSpeaker
@@ -143,3 +143,46 @@ def test_twenty_who_press_next_at_once_never_take_a_story_beyond_its_readers(cas
     assert [one for one in taken if isinstance(one, Exception)] == []
     readers = Counter(assignment.version_id for found in taken for assignment in found)
     assert sorted(readers.values()) == [2] * 60
+
+
+def test_one_who_presses_many_times_at_once_has_the_only_place(cast: Cast) -> None:
+    version = make_version(cast.project, cast.manager)
+    takers = cast.project.memberships.values_list("pk", flat=True)
+    seen = seen_mark(cast.project)
+    change_queue(actor=cast.manager, project=cast.project, seen=seen, settings=QueueSettings(), takers=takers)
+    taken = together(lambda _: assignments.start_assignment(actor=cast.annotator, version=version, gesture="once"))
+    own = Assignment.objects.get()
+    assert {one.pk for one in taken} == {own.pk}
+    skip_story(actor=cast.annotator, assignment=own, reason="no time", revision=own.revision)
+    again = together(lambda _: assignments.start_assignment(actor=cast.annotator, version=version))
+    assert {one.pk for one in again} == {own.pk}
+    assert Change.objects.filter(action=Change.Action.RESUME).count() == 1
+
+
+def test_a_queue_is_set_while_people_press(cast: Cast) -> None:
+    for number in range(6):
+        make_version(cast.project, cast.manager, f"Story {number}\n\nShe said it.")
+    takers = list(cast.project.memberships.values_list("pk", flat=True))
+
+    def save(overlap: int) -> None:
+        change_queue(
+            actor=cast.manager,
+            project=cast.project,
+            seen=seen_mark(cast.project),
+            settings=QueueSettings(overlap=overlap),
+            takers=takers,
+        )
+
+    save(2)
+    people = [cast.annotator, cast.other_annotator, cast.reviewer]
+
+    def act(number: int) -> Any:
+        for _ in range(4):
+            if number % 4 == 3:
+                save(2 + number // 4)
+            elif own := next_story(actor=people[number % 4], project=cast.project):
+                skip_story(actor=people[number % 4], assignment=own, reason="no time", revision=own.revision)
+
+    answers = together(act)
+    # Two windows of one person, or two who save at once, are told; nobody waits for each other for ever.
+    assert {type(answer).__name__ for answer in answers} <= {"NoneType", "Conflict", "Locked"}

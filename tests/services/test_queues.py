@@ -16,6 +16,8 @@ from annotations.services.assignments import start_assignment, submit_assignment
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 from annotations.services.handing_out import hand_over, next_story, skip_story
 from annotations.services.queues import QueueSettings, change_queue, quota, seen_mark, settings_of
+from annotations.services.removals import remove_article
+from annotations.services.undo import undo
 from annotations.services.verification import verify
 from tests.cast import Cast
 from tests.factories import make_quote, make_version
@@ -196,7 +198,7 @@ def test_what_was_given_back_cannot_be_changed_or_submitted(cast: Cast) -> None:
     own = take(cast, cast.annotator)
     assert own is not None
     skip_story(actor=cast.annotator, assignment=own, reason="no quotes", revision=own.revision)
-    with pytest.raises(Locked, match="gave this story back"):
+    with pytest.raises(Locked, match="in your hands no more"):
         begin(own, cast.annotator)
     with pytest.raises(Locked, match="skipped"):
         submit_assignment(actor=cast.annotator, assignment=own, revision=own.revision)
@@ -287,6 +289,83 @@ def test_an_abandoned_story_returns(cast: Cast, days: int | None, returns: bool)
     assert healthy()
 
 
+def test_what_the_program_brings_back_is_nobodys_act(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast, days=3)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    Assignment.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=4))
+    take(cast, cast.other_annotator)
+    row = Change.objects.get(action=Change.Action.LEAVE)
+    assert (row.actor, row.assignment) == (None, own)
+    assert not Change.objects.filter(gesture=row.gesture).exclude(pk=row.pk).exists()
+
+
+def test_who_comes_back_after_a_long_time_keeps_what_is_theirs(cast: Cast) -> None:
+    stories(cast, 1)
+    set_queue(cast, days=3)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    Assignment.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=4))
+    assert take(cast, cast.annotator) == own
+    own.refresh_from_db()
+    assert own.is_open
+
+
+def test_a_removed_story_is_not_next_and_its_history_holds(cast: Cast) -> None:
+    first, second = stories(cast, 2)
+    set_queue(cast, overlap=2)
+    skipped = take(cast, cast.annotator)
+    assert skipped is not None
+    skip_story(actor=cast.annotator, assignment=skipped, reason="too long", revision=skipped.revision)
+    start_assignment(actor=cast.annotator, version=first)
+    untouched = take(cast, cast.other_annotator)
+    assert untouched is not None
+    remove_article(actor=cast.manager, article=first.article, reason="court order")
+    taken = take(cast, cast.other_annotator)
+    assert taken is not None
+    assert taken.version == second
+    assert healthy()
+    to = cast.membership(cast.reviewer)
+    with pytest.raises(Invalid, match="removed for good"):
+        hand_over(actor=cast.manager, assignment=untouched, to=to, reason="no", revision=untouched.revision)
+
+
+def test_undo_goes_on_after_a_story_was_taken_up_again(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    own = start_assignment(actor=cast.annotator, version=version)
+    begin(own, cast.annotator)
+    own.refresh_from_db()
+    skip_story(actor=cast.annotator, assignment=own, reason="no time", revision=own.revision)
+    again = start_assignment(actor=cast.annotator, version=version)
+    undo(actor=cast.annotator, assignment=again, revision=again.revision)
+    assert not again.quotes.filter(is_deleted=False).exists()
+    assert healthy()
+
+
+def test_ones_own_story_is_not_handed_over(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    own = start_assignment(actor=cast.manager, version=version)
+    start_assignment(actor=cast.annotator, version=version)
+    to = cast.membership(cast.annotator)
+    with pytest.raises(NotAllowed, match="your own story back"):
+        hand_over(actor=cast.manager, assignment=own, to=to, reason="no", revision=own.revision)
+
+
+def test_a_share_with_fewer_readers_than_the_rest_is_refused(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_queue(cast, overlap=3, sampled_percent=10, sampled_overlap=2)
+    assert refused.value.field == "sampled_overlap"
+
+
+def test_what_programs_suggest_takes_no_place(cast: Cast) -> None:
+    [version] = stories(cast, 1)
+    program = Annotator.objects.create(project=cast.project, kind=Annotator.Kind.SUGGESTER)
+    Assignment.objects.create(project=cast.project, version=version, annotator=program)
+    set_queue(cast)
+    assert take(cast, cast.annotator) is not None
+
+
 def test_a_story_is_handed_over_and_begun_anew(cast: Cast) -> None:
     stories(cast, 1)
     set_queue(cast)
@@ -343,6 +422,7 @@ def test_a_queue_that_changed_meanwhile_is_a_conflict(cast: Cast) -> None:
         ("days", 0),
         ("days", 366),
         ("order", "backwards"),
+        ("overlap", None),
     ],
 )
 def test_values_out_of_range_are_refused(cast: Cast, name: str, value: Any) -> None:
@@ -358,8 +438,9 @@ def test_the_database_refuses_what_cannot_be(cast: Cast) -> None:
     for values in ({"left": "lost"}, {"left": "skipped", "status": "submitted"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Assignment.objects.filter(pk=own.pk).update(**values)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Queue.objects.create(project=cast.project, overlap=7)
+    for values in ({"overlap": 7}, {"order": "backwards"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Queue.objects.create(project=cast.project, **values)
 
 
 def test_history_that_does_not_tell_of_what_was_given_back_is_found(cast: Cast) -> None:
@@ -367,6 +448,6 @@ def test_history_that_does_not_tell_of_what_was_given_back_is_found(cast: Cast) 
     own = start_assignment(actor=cast.annotator, version=version)
     Assignment.objects.filter(pk=own.pk).update(left="skipped")
     Membership.objects.filter(user=cast.annotator).update(takes_stories=False)
-    kinds = {breach.kind for breach in verify()}
-    assert kinds == {"assignment", "membership"}
+    Queue.objects.create(project=cast.project, overlap=5)
+    assert {breach.kind for breach in verify()} == {"assignment", "membership", "queue"}
     assert Annotator.objects.count() == 1

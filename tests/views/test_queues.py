@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotations import triggers
 from annotations.models import Assignment, Change
+from annotations.services.articles import add_version
 from annotations.services.assignments import submit_assignment
 from annotations.services.queues import QueueSettings, seen_mark, settings_of
 from tests.cast import Cast
@@ -162,16 +163,24 @@ def test_a_story_is_given_back_and_taken_up_again(annotator: StrictClient, cast:
 def test_what_was_given_back_is_no_work_of_ones_own(annotator: StrictClient, cast: Cast) -> None:
     own = make_assignment(make_version(cast.project, cast.manager), cast.annotator)
     annotator.post(reverse("assignment-skip", args=[own.pk]), {"reason": "too long", "revision": own.revision})
-    assert "Mayor Opens Bridge" not in soup_of(annotator.get(reverse("home"))).get_text()
+    page = soup_of(annotator.get(reverse("home")))
+    assert page.select_one("section[aria-labelledby=todo]") is None
+    assert "skipped" in page.select_one("section[aria-labelledby=given-back]").get_text()  # type: ignore[union-attr]
+    for work, found in (("given_back", True), ("assigned", False)):
+        listed = soup_of(annotator.get(reverse("article-list", args=["desk"]), {"work": work})).select_one("tbody")
+        assert (listed is not None and "skipped" in listed.get_text()) == found
 
 
 def test_a_stale_page_gives_nothing_back(annotator: StrictClient, cast: Cast) -> None:
     own = make_assignment(make_version(cast.project, cast.manager), cast.annotator)
     answer = annotator.post(reverse("assignment-skip", args=[own.pk]), {"reason": "too long", "revision": 9})
     assert answer.status_code == 409
-    assert soup_of(answer).select_one("[name=reason]")["value"] == "too long"  # type: ignore[index]
+    page = soup_of(answer)
     own.refresh_from_db()
     assert own.left == ""
+    assert page.select_one("[name=reason]")["value"] == "too long"  # type: ignore[index]
+    given = {one["name"]: one.get("value", "") for one in page.select("main form input")}
+    assert annotator.post(reverse("assignment-skip", args=[own.pk]), given).status_code == 302
 
 
 def test_a_manager_hands_a_story_over(manager: StrictClient, cast: Cast) -> None:
@@ -190,6 +199,26 @@ def test_a_manager_hands_a_story_over(manager: StrictClient, cast: Cast) -> None
         {"to": cast.membership(cast.annotator).pk, "reason": "back", "revision": back.revision},
     )
     assert (again.status_code, "has or had" in soup_of(again).get_text()) == (422, True)
+
+
+def test_nobody_hands_their_own_story_over(manager: StrictClient, cast: Cast) -> None:
+    own = make_assignment(make_version(cast.project, cast.manager), cast.manager)
+    make_assignment(own.version, cast.annotator)
+    url = reverse("assignment-hand-over", args=[own.pk])
+    assert url not in str(soup_of(manager.get(reverse("progress", args=["desk"]))))
+    to = cast.membership(cast.annotator).pk
+    answer = manager.post(url, {"to": to, "reason": "no", "revision": own.revision})
+    assert (answer.status_code, "has or had" in soup_of(answer).get_text()) == (403, False)
+
+
+def test_an_older_version_is_taken_up_again_as_it_was(annotator: StrictClient, cast: Cast) -> None:
+    own = make_assignment(make_version(cast.project, cast.manager), cast.annotator)
+    annotator.post(reverse("assignment-skip", args=[own.pk]), {"reason": "too long", "revision": own.revision})
+    add_version(actor=cast.manager, article=own.version.article, text="A corrected story.")
+    annotator.post(reverse("assignment-resume", args=[own.pk]))
+    own.refresh_from_db()
+    assert own.is_open
+    assert Assignment.objects.count() == 1
 
 
 def worked(assignment: Assignment, minutes: list[float]) -> None:

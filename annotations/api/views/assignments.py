@@ -32,6 +32,7 @@ PARAMETERS = (
     text("annotator", "Of this annotator, by the name that exports use.", lookup="annotator__pseudonym"),
     flag("own", "Only your own, or only those of others."),
     one_of("status", Assignment.Status.values, "In this status.", lookup="status"),
+    one_of("left", Assignment.Left.values, "That were given back like this.", lookup="left"),
     fields(ASSIGNMENT),
     *PAGING,
 )

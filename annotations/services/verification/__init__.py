@@ -29,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "articles": articles.articles_are_as_recorded,
     "projects": desks.projects_are_as_recorded,
     "members": desks.members_are_as_recorded,
+    "queues": desks.queues_are_as_recorded,
     "actions": actions.actions_fit,
     "registry history": history.registry_history_gives_the_present,
 }

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotations.exports.records import Record
-from annotations.models import Change, Membership, Project
+from annotations.models import Change, Membership, Project, Queue
+from annotations.services.queues import history_of
 from annotations.services.verification.articles import agrees
 from annotations.services.verification.breach import Breach, batches
 
@@ -24,6 +25,16 @@ def projects_are_as_recorded(using: str) -> Iterator[Breach]:
         last = written.last()
         if last is not None and not agrees(last, guidelines):
             yield Breach("project", slug, "its guidelines are not what its history says")
+
+
+def queues_are_as_recorded(using: str) -> Iterator[Breach]:
+    """Each project hands its stories out as its history says."""
+    queues = {row.project_id: row for row in Queue.objects.using(using)}
+    for pk, slug in Project.objects.using(using).order_by("pk").values_list("pk", "slug"):
+        changes = Change.objects.using(using).filter(project=pk, subject_kind=Change.Subject.PROJECT)
+        last = changes.filter(after__has_key="overlap").order_by("pk").values_list("after", flat=True).last()
+        if last != (history_of(queues[pk]) if pk in queues else None):
+            yield Breach("queue", slug, "it is not what its history says")
 
 
 def members_are_as_recorded(using: str) -> Iterator[Breach]:
