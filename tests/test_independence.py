@@ -20,6 +20,7 @@ from annotations.services import quotes, tokens, undo
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
 from annotations.services.looked_at import look_at
+from annotations.services.queues import QueueSettings, change_queue, seen_mark
 from annotations.services.speakers import NewSpeaker
 from tests.client import StrictClient
 from tests.factories import make_assignment, make_quote
@@ -34,8 +35,17 @@ HOLDERS = ["annotator", "reviewer", "manager"]
 
 @pytest.fixture
 def world() -> World:
-    """Both desks."""
-    return make_world()
+    """Both desks; the first hands its stories out."""
+    world = make_world()
+    project = world.cast.project
+    change_queue(
+        actor=world.cast.manager,
+        project=project,
+        seen=seen_mark(project),
+        settings=QueueSettings(overlap=4, days=30),
+        takers=project.memberships.values_list("pk", flat=True),
+    )
+    return world
 
 
 @pytest.fixture(params=HOLDERS)
