@@ -6,9 +6,10 @@ import pytest
 
 from annotations.models import Assignment, Change, Quote
 from annotations.services import quotes
+from annotations.services.handing_out import skip_story
 from tests.api.program import Program, program_of
 from tests.cast import Cast
-from tests.factories import STORY, at, make_article, make_quote, make_version
+from tests.factories import STORY, at, make_article, make_assignment, make_quote, make_version
 
 START = "projects/desk/assignments"
 
@@ -219,3 +220,13 @@ def test_what_was_looked_at_is_no_gap(annotator: Program, assignment: Assignment
 def test_a_stale_submission_is_a_conflict_whatever_is_missing(annotator: Program, quote: Quote) -> None:
     response = annotator.post(f"{START}/{quote.assignment_id}/submit", {"revision": 1})
     assert (response.status_code, response.json()["code"]) == (409, "conflict")
+
+
+def test_what_was_given_back_is_told_found_and_taken_up_again(annotator: Program, cast: Cast) -> None:
+    own = make_assignment(make_version(cast.project, cast.manager), cast.annotator)
+    skip_story(actor=cast.annotator, assignment=own, reason="too long", revision=own.revision)
+    [listed] = annotator.read(f"{START}?left=skipped")["results"]
+    assert (listed["id"], listed["status"], listed["left"]) == (own.pk, "assigned", "skipped")
+    assert annotator.read(f"{START}?left=abandoned")["results"] == []
+    again = annotator.post(START, {"article": own.version.article.key})
+    assert (again.status_code, again.json()["id"], again.json()["left"]) == (200, own.pk, None)

@@ -143,7 +143,7 @@ DECLARED = {
     "projects/desk/articles": {"outlet", "language"},
     "projects/desk/speakers": {"kind", "named", "article", "merged"},
     "projects/desk/claims": {"merged"},
-    "projects/desk/assignments": {"article", "annotator", "status"},
+    "projects/desk/assignments": {"article", "annotator", "status", "left"},
     "projects/desk/quotes": {"article", "assignment", "speaker", "parent", "type", "resolution", "claim"},
 }
 
