@@ -95,6 +95,13 @@ def get_membership(user: User, slug: str, act: Act | None = None) -> Membership:
     return membership
 
 
+def annotating_members(project: Project) -> list[Membership]:
+    """Return the active members who may annotate."""
+    roles = ALLOWED[Act.ANNOTATE]
+    rows = project.memberships.filter(is_active=True, user__is_active=True, role__in=roles)
+    return sorted(rows.select_related("user"), key=lambda row: (str(row.user).casefold(), row.pk))
+
+
 def projects_of(user: User) -> QuerySet[Project]:
     """Return the projects that exist for this user."""
     return Project.objects.for_user(user)

@@ -20,10 +20,10 @@ from annotations.services import quotes, tokens, undo
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
 from annotations.services.looked_at import look_at
-from annotations.services.queues import QueueSettings, change_queue, seen_mark
 from annotations.services.speakers import NewSpeaker
 from tests.client import StrictClient
 from tests.factories import make_assignment, make_quote
+from tests.queues import set_queue
 from tests.walk import Answer, Walker
 from tests.world import Place, World, make_world
 
@@ -37,14 +37,7 @@ HOLDERS = ["annotator", "reviewer", "manager"]
 def world() -> World:
     """Both desks; the first hands its stories out."""
     world = make_world()
-    project = world.cast.project
-    change_queue(
-        actor=world.cast.manager,
-        project=project,
-        seen=seen_mark(project),
-        settings=QueueSettings(overlap=4, days=30),
-        takers=project.memberships.values_list("pk", flat=True),
-    )
+    set_queue(world.cast, overlap=4, days=30)
     return world
 
 

@@ -27,9 +27,6 @@ from annotations.models import (
     Speaker,
 )
 
-# Columns that may be large and that no list of articles shows.
-HEAVY = ("text", "original", "search_text", "blocks")
-
 
 def project_records(projects: Sequence[Project], user_pk: int) -> list[Record]:
     """Return projects as lists show them, each with the role of whoever asks."""
@@ -75,7 +72,7 @@ def article_summaries(articles: Sequence[Article]) -> list[Record]:
     versions = (
         ArticleVersion.objects.filter(article__in=[article.pk for article in articles])
         .select_related("article")
-        .defer(*HEAVY)
+        .defer(*ArticleVersion.LONG)
         .order_by("number")
     )
     newest = {version.article_id: version for version in versions}
@@ -89,7 +86,7 @@ def article_summary(version: ArticleVersion) -> Record:
 
 def article_detail(version: ArticleVersion) -> Record:
     """Return one version of an article with its text, and the list of all its versions."""
-    versions = version.article.versions.defer(*HEAVY).order_by("number")
+    versions = version.article.versions.defer(*ArticleVersion.LONG).order_by("number")
     return {
         **article_record(version),
         "length": version.length,

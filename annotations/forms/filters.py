@@ -125,8 +125,7 @@ class ArticleFilters(Filters):
 
     def rows(self) -> QuerySet[ArticleVersion]:
         """Return the newest versions of the articles that are asked for, in the order that is asked for."""
-        newer = ArticleVersion.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
-        rows = ArticleVersion.objects.filter(~Exists(newer), project=self.project)
+        rows = ArticleVersion.objects.newest().filter(project=self.project)
         return rows.filter(self._metadata(), *self._work()).order_by(*self.ordering())
 
     def _metadata(self) -> Q:

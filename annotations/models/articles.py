@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,8 +45,18 @@ class Article(models.Model):
         return self.embargoed_until is not None and self.embargoed_until > timezone.now()
 
 
+class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
+    def newest(self) -> ArticleVersionQuerySet:
+        """Those that no later version of their article takes the place of."""
+        later = ArticleVersion.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later))
+
+
 class ArticleVersion(models.Model):
     """The text of an article as it stood at one time. The database refuses to change it."""
+
+    # The columns that hold a whole story, which a list never needs.
+    LONG = ("text", "original", "search_text", "blocks")
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions")
     # Repeated from the article so that the database itself can refuse the same text twice in a project.
@@ -64,6 +74,8 @@ class ArticleVersion(models.Model):
     # The folded text, in which a search looks. Never used for offsets.
     search_text = models.TextField(editable=False, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article_id", "number"]

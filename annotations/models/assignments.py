@@ -21,6 +21,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those that take one of the places of their story: a person's, and not given back."""
         return self.filter(annotator__kind=Annotator.Kind.PERSON, left="")
 
+    def without_text(self) -> AssignmentQuerySet:
+        """Leave the columns that hold a whole story unread."""
+        return self.defer(*(f"version__{column}" for column in ArticleVersion.LONG))
+
     def blinding(self, project_id: int, user_id: int) -> AssignmentQuerySet:
         """Those that a user holds on versions without gold: of these articles they see nobody else's work."""
         gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)

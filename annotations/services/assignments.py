@@ -40,13 +40,18 @@ def start_assignment(
             require_place(lock_queue(version.project), version, annotator)
             if existing is not None:
                 return _resume(opened, existing)
-            assignment = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
-            require_text(version)
-            record_status(opened, assignment, Change.Action.ASSIGN, before=None)
-            return assignment
+            return assign(opened, version, annotator)
     except (IntegrityError, Replayed):
         # Pressed twice: the other press won.
         return Assignment.objects.get(version=version, annotator=annotator)
+
+
+def assign(opened: Gesture, version: ArticleVersion, annotator: Annotator) -> Assignment:
+    """Make the assignment of one annotator, with its history. Raises ``Invalid`` if the story was removed."""
+    made = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
+    require_text(version)
+    record_status(opened, made, Change.Action.ASSIGN, before=None)
+    return made
 
 
 def _resume(opened: Gesture, assignment: Assignment) -> Assignment:

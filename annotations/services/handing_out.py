@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from annotations.models import Annotator, ArticleVersion, Assignment, Change, Membership, Project, Queue, Role, User
 from annotations.services.assignments import (
     annotator_of,
+    assign,
     record_status,
-    require_text,
     standing_in_words,
     state_of,
 )
@@ -37,7 +37,10 @@ def next_story(*, actor: User, project: Project, gesture: str | None = None) -> 
             require_taker(queue, annotator)
             _bring_back(queue, annotator)
             own = Assignment.objects.at_work().filter(annotator=annotator, status=Assignment.Status.ASSIGNED)
-            return own.exclude(version__text="").order_by("pk").first() or _take(opened, queue, annotator)
+            if waiting := own.exclude(version__text="").order_by("pk").first():
+                return waiting
+            version = next_version(queue, annotator)
+            return assign(opened, version, annotator) if version else None
     except Replayed as replayed:
         return _assigned_by(replayed)
 
@@ -48,20 +51,6 @@ def _bring_back(queue: Queue, annotator: Annotator) -> None:
         asked = ("abandoned", assignment.pk, assignment.revision)
         with recorded(project=queue.project, actor=None, gesture=None, asked=asked) as opened:
             _leave(opened, assignment, Left.ABANDONED)
-
-
-def _take(opened: Gesture, queue: Queue, annotator: Annotator) -> Assignment | None:
-    version = next_version(queue, annotator)
-    if version is None:
-        return None
-    return _assign(opened, version, annotator)
-
-
-def _assign(opened: Gesture, version: ArticleVersion, annotator: Annotator) -> Assignment:
-    made = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
-    require_text(version)
-    record_status(opened, made, Change.Action.ASSIGN, before=None)
-    return made
 
 
 def _assigned_by(replayed: Replayed) -> Assignment | None:
@@ -118,7 +107,7 @@ def hand_over(
             if Assignment.objects.filter(version=locked.version, annotator=annotator).exists():
                 raise _had_already(to)
             _leave(opened, locked, Left.HANDED_OVER, reason)
-            _assign(opened, locked.version, annotator)
+            assign(opened, locked.version, annotator)
     except IntegrityError as error:
         # They took it themselves at that moment.
         raise _had_already(to) from error

@@ -31,7 +31,6 @@ from annotations.services.members import require_manager
 from annotations.services.members import state_of as state_of_member
 
 MOST_DAYS = 365
-LONG = ("text", "original", "search_text", "blocks")
 MOST_SEED = 2**31 - 1
 
 
@@ -107,7 +106,13 @@ def change_queue(
             _choose_takers(opened, project, chosen)
             if settings != before:
                 Queue.objects.update_or_create(project=project, defaults=asdict(settings))
-                _record(opened, project, asdict(before) if before else {}, asdict(settings))
+                opened.record(
+                    Change.Action.CHANGE,
+                    Change.Subject.PROJECT,
+                    project.slug,
+                    before=asdict(before) if before else {},
+                    after=asdict(settings),
+                )
     except Replayed:
         pass
 
@@ -130,10 +135,6 @@ def _check(settings: QueueSettings) -> None:
         raise Invalid(message, field="sampled_overlap")
     if settings.order not in Queue.Order.values:
         raise Invalid(_("There is no order “%(order)s”.") % {"order": f"{settings.order:.60}"}, field="order")
-
-
-def _record(opened: Gesture, project: Project, before: Record, after: Record) -> None:
-    opened.record(Change.Action.CHANGE, Change.Subject.PROJECT, project.slug, before=before, after=after)
 
 
 def _choose_takers(opened: Gesture, project: Project, chosen: set[int]) -> None:
@@ -196,11 +197,11 @@ def require_taker(queue: Queue, annotator: Annotator) -> None:
 
 def _waiting(annotator: Annotator) -> list[Waiting]:
     of_version = Assignment.objects.filter(version=OuterRef("pk"))
-    later = ArticleVersion.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
     rows = (
-        ArticleVersion.objects.filter(project=annotator.project_id)
+        ArticleVersion.objects.newest()
+        .filter(project=annotator.project_id)
         .exclude(text="")
-        .filter(~Exists(later), ~Exists(of_version.filter(Q(status="gold") | Q(annotator=annotator))))
+        .filter(~Exists(of_version.filter(Q(status=Assignment.Status.GOLD) | Q(annotator=annotator))))
         .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__kind="person")))
         .order_by()
     )
@@ -236,6 +237,4 @@ def abandoned(queue: Queue, annotator: Annotator) -> list[Assignment]:
     # Versions before their assignments, as a removal does.
     versions = ArticleVersion.objects.filter(pk__in=rows.order_by().values("version")).order_by("pk")
     list(versions.select_for_update(no_key=True).values_list("pk", flat=True))
-    return list(
-        rows.select_for_update(of=("self",)).select_related("version").defer(*(f"version__{one}" for one in LONG))
-    )
+    return list(rows.select_for_update(of=("self",)).select_related("version").without_text())

@@ -45,8 +45,6 @@ from annotations.views.pages import (
 from annotations.views.registry import write
 from annotations.views.story import load_story
 
-# The long columns of a version, which a list never needs.
-LONG = ("text", "original", "search_text", "blocks")
 STANDING = Case(When(left="", then=F("status")), default=F("left"))
 
 
@@ -66,7 +64,7 @@ def _listed(page: Page[int], user: User) -> list[ArticleVersion]:
     gold = Assignment.objects.filter(version=OuterRef("pk"), status=Assignment.Status.GOLD)
     rows = (
         ArticleVersion.objects.select_related("article")
-        .defer(*LONG)
+        .defer(*ArticleVersion.LONG)
         .annotate(
             words=1 + Length("search_text") - Length(Replace("search_text", Value(" "), Value(""))),
             has_gold=Exists(gold),
@@ -109,7 +107,7 @@ def _reading(
         "articles",
         article=article,
         version=version,
-        versions=article.versions.defer(*LONG).order_by("-number"),
+        versions=article.versions.defer(*ArticleVersion.LONG).order_by("-number"),
         assignment=assignment,
         is_gold=assignment is not None and assignment.annotator_id is None,
         story=load_story(assignment or version),

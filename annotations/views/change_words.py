@@ -86,7 +86,7 @@ def sentence_of(change: Change) -> str:
     """Return what was done to which object, without who and when."""
     if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.before or {}):
         return _("%(action)s the guidelines") % {"action": change.get_action_display()}
-    if change.subject_kind == Change.Subject.PROJECT and "overlap" in (change.after or {}):
+    if _is_of_queue(change):
         return _("%(action)s how stories are handed out") % {"action": change.get_action_display()}
     words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
     if change.subject_kind == Change.Subject.ASSIGNMENT:
@@ -95,6 +95,10 @@ def sentence_of(change: Change) -> str:
     if words["name"]:
         return _("%(action)s the %(kind)s “%(name)s”") % words
     return _("%(action)s the %(kind)s") % words
+
+
+def _is_of_queue(change: Change) -> bool:
+    return change.subject_kind == Change.Subject.PROJECT and "overlap" in (change.after or {})
 
 
 def _name(change: Change) -> str:
@@ -122,7 +126,8 @@ def url_of(change: Change) -> str:
     name = names.get(Change.Subject(change.subject_kind))
     if name:
         return reverse(name, args=[change.project.slug, change.subject_key])
-    if change.subject_kind == Change.Subject.PROJECT and "overlap" in (change.after or {}):
+    # Only managers have a page of it.
+    if _is_of_queue(change):
         return ""
     if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.LABEL_SET}:
         return reverse("guidelines", args=[change.project.slug])

@@ -58,7 +58,7 @@ def own_work(user: User) -> AssignmentQuerySet:
             quote_count=Coalesce(Subquery(quotes.annotate(count=Count("pk")).values("count")), 0),
             touched=Coalesce(Subquery(quotes.annotate(last=Max("updated_at")).values("last")), F("updated_at")),
         )
-        .defer("version__text", "version__original", "version__search_text", "version__blocks")
+        .without_text()
     )
 
 

@@ -16,14 +16,13 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from annotations.access import Act, blind_articles, get_membership, visible_assignments
+from annotations.access import Act, annotating_members, blind_articles, get_membership, visible_assignments
 from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment, Change, Membership
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.services.queues import QueueSettings, quota, settings_of
 from annotations.views.burn_up import BurnUp, burn_up
 from annotations.views.pages import page_number, page_of, project_context, refuse_unknown
-from annotations.views.queues import annotating
 
 # Who does nothing for longer has gone away.
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -77,11 +76,10 @@ def progress(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _newest(membership: Membership) -> QuerySet[Any, Any]:
-    later = ArticleVersion.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
-    rows = ArticleVersion.objects.filter(~Exists(later), project=membership.project).exclude(text="")
+    rows = ArticleVersion.objects.newest().filter(project=membership.project).exclude(text="")
     gold = Assignment.objects.filter(version=OuterRef("pk"), status=Assignment.Status.GOLD)
     rows = rows.annotate(has_gold=Exists(gold)).select_related("article").order_by("article_id")
-    return rows.defer("text", "original", "search_text", "blocks")
+    return rows.defer(*ArticleVersion.LONG)
 
 
 def _places(settings: QueueSettings | None, key: str, has_gold: bool) -> int:
@@ -120,7 +118,7 @@ def _people(membership: Membership, seen: AssignmentQuerySet) -> list[Person]:
             given_back=Count("pk", filter=~Q(left="")),
         )
     }
-    return [_person(row, counts.get(row.user_id, {}), seen) for row in annotating(membership.project)]
+    return [_person(row, counts.get(row.user_id, {}), seen) for row in annotating_members(membership.project)]
 
 
 def _person(membership: Membership, counts: Mapping[str, int], seen: AssignmentQuerySet) -> Person:

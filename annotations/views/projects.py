@@ -36,7 +36,7 @@ def project_detail(request: SignedInRequest, slug: str) -> HttpResponse:
             todo=Count("pk", filter=Q(status__in=Assignment.OPEN, left="")),
             submitted=Count("pk", filter=Q(status=Assignment.Status.SUBMITTED)),
         ),
-        "next": own.at_work().defer("version__text", "version__original").first(),
+        "next": own.at_work().without_text().first(),
         "queue": membership.takes_stories and Queue.objects.filter(project=project).exists(),
         "new_gesture": new_gesture,
         "recent": gestures(changes, GESTURES),

@@ -15,7 +15,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotations.access import ALLOWED, Act, get_membership, get_own_assignment, get_readable_assignment, require
+from annotations.access import (
+    Act,
+    annotating_members,
+    get_membership,
+    get_own_assignment,
+    get_readable_assignment,
+    require,
+)
 from annotations.forms.queues import HandOverForm, QueueForm, ReasonForm
 from annotations.http import SignedInRequest
 from annotations.models import Assignment, Membership, Project
@@ -34,19 +41,18 @@ def queue(request: SignedInRequest, slug: str) -> HttpResponse:
     """Set how stories are handed out. If somebody else did so meanwhile, what was typed is kept."""
     refuse_unknown(request)
     membership = get_membership(request.user, slug, Act.MANAGE)
-    project, members = membership.project, annotating(membership.project)
-    if request.method != "POST":
-        takers = [row.pk for row in members if row.takes_stories]
-        initial: dict[str, Any] = {
-            **asdict(settings_of(project) or QueueSettings()),
-            **_fresh(project),
-            "takers": takers,
-        }
-        return _queue_page(request, membership, QueueForm(initial=initial, members=members))
-    form = QueueForm(request.POST, members=members)
+    project, members = membership.project, annotating_members(membership.project)
+    if request.method == "POST":
+        return _save_queue(request, membership, QueueForm(request.POST, members=members))
+    initial: dict[str, Any] = asdict(settings_of(project) or QueueSettings())
+    initial |= {**_fresh(project), "takers": [row.pk for row in members if row.takes_stories]}
+    return _queue_page(request, membership, QueueForm(initial=initial, members=members))
+
+
+def _save_queue(request: SignedInRequest, membership: Membership, form: QueueForm) -> HttpResponse:
     if not form.is_valid():
         return _queue_page(request, membership, form, status=422)
-    given = form.cleaned_data
+    given, project = form.cleaned_data, membership.project
     try:
         change_queue(
             actor=request.user,
@@ -59,23 +65,21 @@ def queue(request: SignedInRequest, slug: str) -> HttpResponse:
     except NotAllowed as refused:
         raise PermissionDenied(refused.message) from refused
     except Invalid as invalid:
-        form.add_error(invalid.field if invalid.field in form.fields else None, invalid.message)
+        form.add_error(invalid.field or None, invalid.message)
         return _queue_page(request, membership, form, status=422)
     except (Conflict, KeyReused) as conflict:
-        again = request.POST.copy()
-        for name, value in _fresh(project).items():
-            again[name] = value
-        form = QueueForm(again, members=members)
+        form.data = _again(request, _fresh(project))
         return _queue_page(request, membership, form, conflict=conflict.message, status=409)
     messages.success(request, _("Stories are handed out like this from now on."))
-    return redirect("progress", slug)
+    return redirect("progress", membership.project.slug)
 
 
-def annotating(project: Project) -> list[Membership]:
-    """Return the active members who may annotate."""
-    roles = ALLOWED[Act.ANNOTATE]
-    rows = project.memberships.filter(is_active=True, user__is_active=True, role__in=roles)
-    return sorted(rows.select_related("user"), key=lambda row: (str(row.user).casefold(), row.pk))
+def _again(request: SignedInRequest, fresh: dict[str, str]) -> QueryDict:
+    """Return what was typed, to be sent again by who has read what happened meanwhile."""
+    data = request.POST.copy()
+    for name, value in fresh.items():
+        data[name] = value
+    return data
 
 
 def _fresh(project: Project) -> dict[str, str]:
@@ -140,7 +144,7 @@ def hand_story_over(request: SignedInRequest, pk: int) -> HttpResponse:
     require(membership, Act.MANAGE)
     if assignment.annotator is None or assignment.annotator.user_id == request.user.pk:
         raise PermissionDenied(_("You hand over what others have. Give your own story back instead."))
-    members = annotating(membership.project)
+    members = annotating_members(membership.project)
     form = HandOverForm(request.POST or None, initial=_as_seen(assignment), members=members)
 
     def act(given: dict[str, Any]) -> HttpResponse:
@@ -152,17 +156,8 @@ def hand_story_over(request: SignedInRequest, pk: int) -> HttpResponse:
     return _reasoned(request, "queues/hand_over.html", _context(membership, assignment, form), act)
 
 
-def _as_seen(assignment: Assignment) -> dict[str, Any]:
-    return {"revision": assignment.revision, "gesture": new_gesture()}
-
-
-def _seen_now(request: SignedInRequest, assignment: Assignment) -> QueryDict:
-    """Return what was typed, as something to ask for again by who has read what happened meanwhile."""
-    assignment.refresh_from_db(fields=["revision"])
-    data = request.POST.copy()
-    for name, value in _as_seen(assignment).items():
-        data[name] = str(value)
-    return data
+def _as_seen(assignment: Assignment) -> dict[str, str]:
+    return {"revision": str(assignment.revision), "gesture": new_gesture()}
 
 
 def _common(given: dict[str, Any]) -> dict[str, Any]:
@@ -189,5 +184,6 @@ def _reasoned(
             field = getattr(refused, "field", "")
             form.add_error(field if field in form.fields else None, refused.message)
             if isinstance(refused, Conflict):
-                status, form.data = 409, _seen_now(request, context["assignment"])
+                context["assignment"].refresh_from_db(fields=["revision"])
+                status, form.data = 409, _again(request, _as_seen(context["assignment"]))
     return TemplateResponse(request, template, context, status=status)

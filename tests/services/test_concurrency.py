@@ -16,10 +16,10 @@ from annotations.services import articles, assignments, quotes
 from annotations.services.errors import Conflict
 from annotations.services.handing_out import next_story, skip_story
 from annotations.services.members import add_member
-from annotations.services.queues import QueueSettings, change_queue, seen_mark
 from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast, make_user
 from tests.factories import STORY, at, make_quote, make_version
+from tests.queues import set_queue
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 WORKERS = 8
@@ -117,13 +117,7 @@ def test_twenty_who_press_next_at_once_never_take_a_story_beyond_its_readers(cas
     people = [make_user(f"reader-{number}") for number in range(20)]
     for user in people:
         add_member(actor=None, project=cast.project, user=user, role=Role.ANNOTATOR)
-    change_queue(
-        actor=cast.manager,
-        project=cast.project,
-        seen=seen_mark(cast.project),
-        settings=QueueSettings(overlap=2),
-        takers=cast.project.memberships.values_list("pk", flat=True),
-    )
+    set_queue(cast, overlap=2)
     for number in range(60):
         make_version(cast.project, cast.manager, f"Story {number}\n\nShe said it.")
 
@@ -147,9 +141,7 @@ def test_twenty_who_press_next_at_once_never_take_a_story_beyond_its_readers(cas
 
 def test_one_who_presses_many_times_at_once_has_the_only_place(cast: Cast) -> None:
     version = make_version(cast.project, cast.manager)
-    takers = cast.project.memberships.values_list("pk", flat=True)
-    seen = seen_mark(cast.project)
-    change_queue(actor=cast.manager, project=cast.project, seen=seen, settings=QueueSettings(), takers=takers)
+    set_queue(cast)
     taken = together(lambda _: assignments.start_assignment(actor=cast.annotator, version=version, gesture="once"))
     own = Assignment.objects.get()
     assert {one.pk for one in taken} == {own.pk}
@@ -162,24 +154,13 @@ def test_one_who_presses_many_times_at_once_has_the_only_place(cast: Cast) -> No
 def test_a_queue_is_set_while_people_press(cast: Cast) -> None:
     for number in range(6):
         make_version(cast.project, cast.manager, f"Story {number}\n\nShe said it.")
-    takers = list(cast.project.memberships.values_list("pk", flat=True))
-
-    def save(overlap: int) -> None:
-        change_queue(
-            actor=cast.manager,
-            project=cast.project,
-            seen=seen_mark(cast.project),
-            settings=QueueSettings(overlap=overlap),
-            takers=takers,
-        )
-
-    save(2)
+    set_queue(cast, overlap=2)
     people = [cast.annotator, cast.other_annotator, cast.reviewer]
 
     def act(number: int) -> Any:
         for _ in range(4):
             if number % 4 == 3:
-                save(2 + number // 4)
+                set_queue(cast, overlap=2 + number // 4)
             elif own := next_story(actor=people[number % 4], project=cast.project):
                 skip_story(actor=people[number % 4], assignment=own, reason="no time", revision=own.revision)
 

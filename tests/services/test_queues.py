@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from annotations.models import Annotator, ArticleVersion, Assignment, Change, Membership, Queue, User
+from annotations.models import Annotator, Assignment, Queue
 from annotations.services.articles import add_version
 from annotations.services.assignments import start_assignment, submit_assignment
-from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
-from annotations.services.handing_out import hand_over, next_story, skip_story
+from annotations.services.errors import Conflict, Invalid, NotAllowed
+from annotations.services.handing_out import hand_over, next_story
 from annotations.services.queues import QueueSettings, change_queue, quota, seen_mark, settings_of
-from annotations.services.removals import remove_article
-from annotations.services.undo import undo
-from annotations.services.verification import verify
 from tests.cast import Cast
-from tests.factories import make_quote, make_version
-
-
-def set_queue(cast: Cast, without: tuple[User, ...] = (), **values: Any) -> None:
-    """Let the manager set a queue; everybody gets stories except those named."""
-    takers = cast.project.memberships.exclude(user__in=without).values_list("pk", flat=True)
-    change_queue(
-        actor=cast.manager,
-        project=cast.project,
-        seen=seen_mark(cast.project),
-        settings=QueueSettings(**values),
-        takers=takers,
-    )
-
-
-def stories(cast: Cast, count: int) -> list[ArticleVersion]:
-    """Import some stories."""
-    return [make_version(cast.project, cast.manager, f"Story {n}\n\nShe said it {n} times.") for n in range(count)]
-
-
-def take(cast: Cast, user: User) -> Assignment | None:
-    """Press “next story”."""
-    return next_story(actor=user, project=cast.project)
-
-
-def begin(assignment: Assignment, user: User) -> None:
-    """Make a quote."""
-    make_quote(assignment, user, "said it")
+from tests.queues import begin, healthy, set_queue, stories, take
 
 
 def order_of(cast: Cast) -> list[str]:
@@ -57,11 +26,6 @@ def order_of(cast: Cast) -> list[str]:
         found.append(assignment.version.article.key)
         submit_assignment(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
     return found
-
-
-def healthy() -> bool:
-    """Whether the desk is what its history says."""
-    return list(verify()) == []
 
 
 def test_each_story_gets_its_readers_and_no_more(cast: Cast) -> None:
@@ -165,7 +129,7 @@ def test_choosing_a_story_by_hand_goes_by_the_same_number(cast: Cast) -> None:
         start_assignment(actor=cast.other_annotator, version=version)
 
 
-def test_gold_and_removed_stories_and_older_versions_are_not_handed_out(cast: Cast) -> None:
+def test_gold_and_older_versions_are_not_handed_out(cast: Cast) -> None:
     gold, other = stories(cast, 2)
     Assignment.objects.create(project=cast.project, version=gold, status=Assignment.Status.GOLD)
     add_version(actor=cast.manager, article=other.article, text="Another text.")
@@ -175,181 +139,12 @@ def test_gold_and_removed_stories_and_older_versions_are_not_handed_out(cast: Ca
     assert (assignment.version.article, assignment.version.number) == (other.article, 2)
 
 
-def test_a_skipped_story_goes_to_somebody_else_and_its_work_stays(cast: Cast) -> None:
-    stories(cast, 1)
-    set_queue(cast)
-    first = take(cast, cast.annotator)
-    assert first is not None
-    begin(first, cast.annotator)
-    first.refresh_from_db()
-    skip_story(actor=cast.annotator, assignment=first, reason=" too  long ", revision=first.revision)
-    assert (first.left, first.is_open, first.quotes.count()) == ("skipped", False, 1)
-    row = Change.objects.latest("pk")
-    assert row.after is not None
-    assert (row.action, row.after["reason"]) == ("leave", "too long")
-    assert take(cast, cast.annotator) is None
-    assert take(cast, cast.other_annotator) is not None
-    assert healthy()
-
-
-def test_what_was_given_back_cannot_be_changed_or_submitted(cast: Cast) -> None:
-    stories(cast, 1)
-    set_queue(cast)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    skip_story(actor=cast.annotator, assignment=own, reason="no quotes", revision=own.revision)
-    with pytest.raises(Locked, match="in your hands no more"):
-        begin(own, cast.annotator)
-    with pytest.raises(Locked, match="skipped"):
-        submit_assignment(actor=cast.annotator, assignment=own, revision=own.revision)
-    with pytest.raises(Locked, match="skipped"):
-        skip_story(actor=cast.annotator, assignment=own, reason="again", revision=own.revision)
-
-
-def test_a_story_is_taken_up_again_while_it_has_a_place(cast: Cast) -> None:
-    [version] = stories(cast, 1)
-    set_queue(cast)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    skip_story(actor=cast.annotator, assignment=own, reason="no time", revision=own.revision)
-    again = start_assignment(actor=cast.annotator, version=version)
-    assert (again.pk, again.left, again.is_open) == (own.pk, "", True)
-    skip_story(actor=cast.annotator, assignment=again, reason="no time", revision=again.revision)
-    take(cast, cast.other_annotator)
-    with pytest.raises(Invalid, match="all the readers"):
-        start_assignment(actor=cast.annotator, version=version)
-    assert healthy()
-
-
-def test_giving_back_and_handing_over_twice_is_once(cast: Cast) -> None:
-    for number, version in enumerate(stories(cast, 2)):
-        own = start_assignment(actor=cast.annotator, version=version)
-        for _ in range(2):
-            given: dict[str, Any] = {"assignment": own, "reason": "no time", "revision": 1, "gesture": f"g{number}"}
-            if number:
-                hand_over(actor=cast.manager, to=cast.membership(cast.reviewer), **given)
-            else:
-                skip_story(actor=cast.annotator, **given)
-        assert own.revision == 2
-    assert Assignment.objects.count() == 3
-    assert healthy()
-
-
 def test_a_story_with_gold_can_be_practised_on_whatever_the_queue_says(cast: Cast) -> None:
     [version] = stories(cast, 1)
     Assignment.objects.create(project=cast.project, version=version, status=Assignment.Status.GOLD)
     set_queue(cast, without=(cast.annotator,))
     for user in (cast.annotator, cast.other_annotator):
         assert start_assignment(actor=user, version=version).is_open
-
-
-def test_nobody_who_does_not_annotate_is_handed_a_story(cast: Cast) -> None:
-    [version] = stories(cast, 1)
-    own = start_assignment(actor=cast.annotator, version=version)
-    to = cast.membership(cast.viewer)
-    with pytest.raises(Invalid, match="does not annotate"):
-        hand_over(actor=cast.manager, assignment=own, to=to, reason="no", revision=own.revision)
-
-
-@pytest.mark.parametrize(("reason", "match"), [("  ", "Say why"), ("x" * 301, "at most 300")])
-def test_a_reason_is_some_words(cast: Cast, reason: str, match: str) -> None:
-    stories(cast, 1)
-    set_queue(cast)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    with pytest.raises(Invalid, match=match):
-        skip_story(actor=cast.annotator, assignment=own, reason=reason, revision=own.revision)
-
-
-def test_only_its_annotator_skips_a_story_and_only_as_they_saw_it(cast: Cast) -> None:
-    stories(cast, 1)
-    set_queue(cast)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    with pytest.raises(NotAllowed):
-        skip_story(actor=cast.manager, assignment=own, reason="no", revision=own.revision)
-    with pytest.raises(Conflict):
-        skip_story(actor=cast.annotator, assignment=own, reason="no", revision=own.revision + 1)
-    own.refresh_from_db()
-    assert own.left == ""
-
-
-@pytest.mark.parametrize(("days", "returns"), [(3, True), (30, False), (None, False)])
-def test_an_abandoned_story_returns(cast: Cast, days: int | None, returns: bool) -> None:
-    stories(cast, 1)
-    set_queue(cast, days=days)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    begin(own, cast.annotator)
-    Assignment.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=4))
-    assert (take(cast, cast.other_annotator) is not None) == returns
-    own.refresh_from_db()
-    assert own.left == ("abandoned" if returns else "")
-    assert own.quotes.count() == 1
-    assert healthy()
-
-
-def test_what_the_program_brings_back_is_nobodys_act(cast: Cast) -> None:
-    stories(cast, 1)
-    set_queue(cast, days=3)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    Assignment.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=4))
-    take(cast, cast.other_annotator)
-    row = Change.objects.get(action=Change.Action.LEAVE)
-    assert (row.actor, row.assignment) == (None, own)
-    assert not Change.objects.filter(gesture=row.gesture).exclude(pk=row.pk).exists()
-
-
-def test_who_comes_back_after_a_long_time_keeps_what_is_theirs(cast: Cast) -> None:
-    stories(cast, 1)
-    set_queue(cast, days=3)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    Assignment.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=4))
-    assert take(cast, cast.annotator) == own
-    own.refresh_from_db()
-    assert own.is_open
-
-
-def test_a_removed_story_is_not_next_and_its_history_holds(cast: Cast) -> None:
-    first, second = stories(cast, 2)
-    set_queue(cast, overlap=2)
-    skipped = take(cast, cast.annotator)
-    assert skipped is not None
-    skip_story(actor=cast.annotator, assignment=skipped, reason="too long", revision=skipped.revision)
-    start_assignment(actor=cast.annotator, version=first)
-    untouched = take(cast, cast.other_annotator)
-    assert untouched is not None
-    remove_article(actor=cast.manager, article=first.article, reason="court order")
-    taken = take(cast, cast.other_annotator)
-    assert taken is not None
-    assert taken.version == second
-    assert healthy()
-    to = cast.membership(cast.reviewer)
-    with pytest.raises(Invalid, match="removed for good"):
-        hand_over(actor=cast.manager, assignment=untouched, to=to, reason="no", revision=untouched.revision)
-
-
-def test_undo_goes_on_after_a_story_was_taken_up_again(cast: Cast) -> None:
-    [version] = stories(cast, 1)
-    own = start_assignment(actor=cast.annotator, version=version)
-    begin(own, cast.annotator)
-    own.refresh_from_db()
-    skip_story(actor=cast.annotator, assignment=own, reason="no time", revision=own.revision)
-    again = start_assignment(actor=cast.annotator, version=version)
-    undo(actor=cast.annotator, assignment=again, revision=again.revision)
-    assert not again.quotes.filter(is_deleted=False).exists()
-    assert healthy()
-
-
-def test_ones_own_story_is_not_handed_over(cast: Cast) -> None:
-    [version] = stories(cast, 1)
-    own = start_assignment(actor=cast.manager, version=version)
-    start_assignment(actor=cast.annotator, version=version)
-    to = cast.membership(cast.annotator)
-    with pytest.raises(NotAllowed, match="your own story back"):
-        hand_over(actor=cast.manager, assignment=own, to=to, reason="no", revision=own.revision)
 
 
 def test_a_share_with_fewer_readers_than_the_rest_is_refused(cast: Cast) -> None:
@@ -364,24 +159,6 @@ def test_what_programs_suggest_takes_no_place(cast: Cast) -> None:
     Assignment.objects.create(project=cast.project, version=version, annotator=program)
     set_queue(cast)
     assert take(cast, cast.annotator) is not None
-
-
-def test_a_story_is_handed_over_and_begun_anew(cast: Cast) -> None:
-    stories(cast, 1)
-    set_queue(cast)
-    own = take(cast, cast.annotator)
-    assert own is not None
-    begin(own, cast.annotator)
-    own.refresh_from_db()
-    to = cast.membership(cast.other_annotator)
-    hand_over(actor=cast.manager, assignment=own, to=to, reason="holiday", revision=own.revision)
-    assert own.left == "handed_over"
-    theirs = Assignment.objects.get(annotator__user=cast.other_annotator)
-    assert (theirs.version, theirs.status, theirs.quotes.count()) == (own.version, "assigned", 0)
-    back = cast.membership(cast.annotator)
-    with pytest.raises(Invalid, match="has or had"):
-        hand_over(actor=cast.manager, assignment=theirs, to=back, reason="back", revision=theirs.revision)
-    assert healthy()
 
 
 def test_only_managers_set_the_queue_and_hand_over(cast: Cast) -> None:
@@ -441,13 +218,3 @@ def test_the_database_refuses_what_cannot_be(cast: Cast) -> None:
     for values in ({"overlap": 7}, {"order": "backwards"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Queue.objects.create(project=cast.project, **values)
-
-
-def test_history_that_does_not_tell_of_what_was_given_back_is_found(cast: Cast) -> None:
-    [version] = stories(cast, 1)
-    own = start_assignment(actor=cast.annotator, version=version)
-    Assignment.objects.filter(pk=own.pk).update(left="skipped")
-    Membership.objects.filter(user=cast.annotator).update(takes_stories=False)
-    Queue.objects.create(project=cast.project, overlap=5)
-    assert {breach.kind for breach in verify()} == {"assignment", "membership", "queue"}
-    assert Annotator.objects.count() == 1

@@ -24,7 +24,7 @@ from annotations.api.views.assignments import current_state
 from annotations.api.views.base import ApiView
 from annotations.exports.dataset import redirects
 from annotations.exports.records import ROLES
-from annotations.models import Assignment, Change, Claim, ClaimLink, Membership, Quote, Speaker
+from annotations.models import ArticleVersion, Assignment, Change, Claim, ClaimLink, Membership, Quote, Speaker
 from annotations.services import quotes as services
 from annotations.services.claims import NewClaim
 from annotations.services.errors import Conflict, Invalid
@@ -59,7 +59,7 @@ MOST_WARNINGS = 20
 
 def with_places(rows: QuerySet[Quote]) -> QuerySet[Quote]:
     """Select what the record of a quote needs besides its state; never the text of its story."""
-    heavy = [f"assignment__version__{column}" for column in records.HEAVY]
+    heavy = [f"assignment__version__{column}" for column in ArticleVersion.LONG]
     return rows.select_related("assignment__version__article").defer(*heavy)
 
 
