@@ -236,6 +236,8 @@ def _label_set_value(part: str, value: Any) -> str:
 
 
 def _plain_value(part: str, value: Any) -> str:
+    if part == "quotes":
+        return ngettext("%(count)s quote", "%(count)s quotes", len(value)) % {"count": len(value)}
     if part == "blocks":
         return _("%(count)s, as a file has them") % {"count": len(value)} if value else _("found in the text")
     if part == "looked_at" and value:

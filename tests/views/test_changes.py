@@ -10,6 +10,8 @@ from annotations.models import Claim, Quote, Speaker
 from annotations.services.claims import NewClaim, change_claim
 from annotations.services.quote_parts import QuoteParts
 from annotations.services.quotes import change_quote, delete_quote
+from annotations.services.records import import_records
+from annotations.services.sample import sample_record
 from annotations.services.speakers import NewSpeaker, change_speaker
 from annotations.services.undo import undo
 from tests.cast import Cast
@@ -101,6 +103,13 @@ def test_a_quote_of_gold_is_everybodys_to_look_at(cast: Cast, as_user: Any) -> N
 @pytest.mark.parametrize("who", ["other_annotator", "viewer", "outsider"])
 def test_others_do_not_see_it(cast: Cast, as_user: Any, quote: Quote, who: str) -> None:
     assert as_user(getattr(cast, who)).get(url(quote)).status_code == 404
+
+
+def test_quotes_of_an_imported_story_are_counted_in_its_history(cast: Cast, as_user: Any) -> None:
+    import_records(actor=cast.manager, project=cast.project, records=[sample_record("kirby")])
+    page = soup_of(as_user(cast.manager).get("/projects/desk/articles/kirby/history/"))
+    assert "23 quotes" in page.get_text()
+    assert "{" not in page.select_one("main").get_text()  # type: ignore[union-attr]
 
 
 def test_wrong_method_and_parameters(cast: Cast, as_user: Any, quote: Quote) -> None:
