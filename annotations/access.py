@@ -43,6 +43,7 @@ class Act(TextChoices):
     ANNOTATE = "annotate", gettext_lazy("annotate")
     EDIT_REGISTRY = "edit speakers and claims", gettext_lazy("edit speakers and claims")
     MERGE = "merge speakers and claims", gettext_lazy("merge speakers and claims")
+    REVIEW = "review and adjudicate", gettext_lazy("review and adjudicate")
     IMPORT = "import articles", gettext_lazy("import articles")
     EDIT_ARTICLES = "correct what is known of articles", gettext_lazy("correct what is known of articles")
     MANAGE = "manage members and guidelines", gettext_lazy("manage members and guidelines")
@@ -53,6 +54,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ANNOTATE: frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER}),
     Act.EDIT_REGISTRY: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.MERGE: frozenset({Role.REVIEWER, Role.MANAGER}),
+    Act.REVIEW: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.EDIT_ARTICLES: frozenset({Role.MANAGER}),
     Act.MANAGE: frozenset({Role.MANAGER}),
@@ -156,11 +158,18 @@ def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment
 
 
 def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
-    """Return an assignment that the user annotates, to work on it. Raises ``Http404``, ``PermissionDenied``."""
+    """Return an assignment that the user annotates, or a draft that they edit, to work on it.
+
+    Raises ``Http404``, ``PermissionDenied``.
+    """
     rows = Assignment.objects.select_related("version__article", "annotator__user", "project")
-    assignment = found(rows, _("There is no such assignment."), pk=pk, annotator__user_id=user.pk)
-    membership = get_membership(user, assignment.project.slug, Act.ANNOTATE)
-    return membership, assignment
+    own = rows.filter(Q(annotator__user_id=user.pk) | Q(status=Assignment.Status.DRAFT, editor_id=user.pk))
+    assignment = found(own, _("There is no such assignment."), pk=pk)
+    if assignment.is_draft:
+        membership = get_membership(user, assignment.project.slug, Act.REVIEW)
+        # Who has become blind to the story since does not go on with what others made of it.
+        return membership, get_assignment(membership, pk)
+    return get_membership(user, assignment.project.slug, Act.ANNOTATE), assignment
 
 
 def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership, Assignment, Quote]:
@@ -172,8 +181,9 @@ def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership,
 
 
 def visible_quotes(membership: Membership) -> QuerySet[Quote]:
-    """Live quotes that the member may see."""
-    return Quote.objects.live().filter(assignment__in=visible_assignments(membership))
+    """Live quotes that the member may see; not those of copies, which say again what others say."""
+    assignments = visible_assignments(membership).exclude(status__in=Assignment.COPIES)
+    return Quote.objects.live().filter(assignment__in=assignments)
 
 
 def get_quote(membership: Membership, key: str) -> Quote:
@@ -286,12 +296,12 @@ def open_assignments(user: User) -> AssignmentQuerySet:
 
 
 def exportable_assignments(membership: Membership) -> QuerySet[Assignment]:
-    """Assignments that the member may take out of the desk: those they may see.
+    """Assignments that the member may take out of the desk: those they may see, without copies in the making.
 
     Not those of stories whose text may not be exported, or may not yet, unless the member manages the project and
     answers for it.
     """
-    seen = visible_assignments(membership)
+    seen = visible_assignments(membership).exclude(status__in=Assignment.COPIES)
     if may(membership, Act.MANAGE):
         return seen
     embargoed = Q(version__article__embargoed_until__gt=timezone.now())

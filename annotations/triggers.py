@@ -27,6 +27,9 @@ DOOR_FOR_CHANGE = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finishe
     AND r.project_id = OLD.project_id AND (r.article_id = OLD.article_id OR r.speaker_id IS NOT NULL
     OR (OLD.article_id IS NULL AND OLD.subject_kind IN ('speaker', 'claim'))))"""
 
+DOOR_FOR_COMMENT = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finished_at IS NULL
+    AND r.project_id = OLD.project_id)"""
+
 SOURCE_EXISTS = "EXISTS (SELECT 1 FROM annotations_span s WHERE s.quote_id = {quote} AND s.role = 'source')"
 
 
@@ -229,6 +232,42 @@ PROMISES = (
         "OLD.finished_at IS NOT NULL",
         "a finished removal never changes",
     ),
+    *_always(
+        "annotations_review_one_desk",
+        "annotations_review",
+        f"{_of_project('annotations_assignment', 'assignment_id')}"
+        f" OR {_of_project('annotations_assignment', 'copy_id', empty=True)}",
+        "what is reviewed, and its corrected copy, are of the project of the review",
+    ),
+    *_always(
+        "annotations_comment_one_desk",
+        "annotations_comment",
+        f"{_of_project('annotations_assignment', 'assignment_id')} OR (NEW.quote_id IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM annotations_quote q WHERE q.id = NEW.quote_id AND q.assignment_id = NEW.assignment_id))"
+        " OR (NEW.thread_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations_comment c"
+        " WHERE c.id = NEW.thread_id AND c.assignment_id = NEW.assignment_id AND c.thread_id IS NULL))",
+        "a comment, its quote and its thread are of one assignment",
+    ),
+    *_always(
+        "annotations_adjudication_one_desk",
+        "annotations_adjudication",
+        f"{_of_project('annotations_articleversion', 'version_id')}"
+        f" OR {_of_project('annotations_assignment', 'result_id')}",
+        "what is adjudicated and what comes of it are of one project",
+    ),
+    Promise(
+        "annotations_comment_fixed",
+        "annotations_comment",
+        "UPDATE",
+        f"{_differs('id', 'project_id', 'assignment_id', 'quote_id', 'thread_id', 'key', 'author_id', 'created_at')}"
+        f" OR ({_differs('text')} AND NOT {DOOR_FOR_COMMENT})",
+        "a comment keeps its words",
+    ),
+    _never_deleted("annotations_review", "a review"),
+    _never_deleted("annotations_comment", "a comment"),
+    _never_deleted("annotations_adjudication", "an adjudication"),
+    _never_deleted("annotations_decision", "a decision"),
+    _never_deleted("annotations_quoteancestor", "the ancestry of a quote"),
     _never_deleted("annotations_article", "an article"),
     _never_deleted("annotations_articleversion", "the text of an article"),
     _never_deleted("annotations_assignment", "an assignment"),
@@ -248,6 +287,11 @@ UNIQUE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("version_id", "status"), " AND NEW.status = 'gold'"),
     ),
     "annotations_quote": ((("project_id", "key"), ""),),
+    "annotations_review": ((("assignment_id", "outcome"), " AND NEW.outcome = ''"), (("copy_id",), "")),
+    "annotations_comment": ((("project_id", "key"), ""),),
+    "annotations_adjudication": ((("version_id",), ""), (("result_id",), "")),
+    "annotations_decision": ((("adjudication_id", "key"), ""),),
+    "annotations_quoteancestor": ((("quote_id", "ancestor_id"), ""),),
     "annotations_change": ((("actor_id", "gesture", "sequence"), ""),),
     "annotations_removal": (),
 }

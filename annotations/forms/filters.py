@@ -95,7 +95,7 @@ class ArticleFilters(Filters):
         choices=[
             ("", _("any")),
             (NO_WORK, _("none yet")),
-            *((value, label) for value, label in Assignment.Status.choices if value != Assignment.Status.GOLD),
+            *((value, label) for value, label in Assignment.Status.choices if value not in Assignment.NOBODYS),
             (GIVEN_BACK, _("given back")),
         ],
     )

@@ -38,9 +38,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """One annotator's quotes of one version of an article, or the gold of that version.
+    """One annotator's quotes of one version of an article, or the gold of that version, or what becomes gold.
 
-    The gold has no annotator, and a version has at most one.
+    Gold and drafts of it have no annotator, and a version has at most one gold.
     """
 
     class Status(models.TextChoices):
@@ -50,6 +50,8 @@ class Assignment(models.Model):
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")
         GOLD = "gold", _("gold")
+        DRAFT = "draft", _("in the making")
+        CORRECTED = "corrected", _("corrected copy")
 
     class Left(models.TextChoices):
         SKIPPED = "skipped", _("skipped")
@@ -57,10 +59,15 @@ class Assignment(models.Model):
         HANDED_OVER = "handed_over", _("handed over")
 
     OPEN = (Status.ASSIGNED, Status.IN_PROGRESS, Status.RETURNED)
+    # What a reviewer makes of an annotator's work and an adjudicator of several: nobody's own, and not gold yet.
+    COPIES = (Status.DRAFT, Status.CORRECTED)
+    NOBODYS = (Status.GOLD, *COPIES)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="assignments")
     version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="assignments")
     annotator = models.ForeignKey(Annotator, models.PROTECT, null=True, blank=True, related_name="assignments")
+    # Who makes a draft, or made the gold that it became.
+    editor = models.ForeignKey("annotations.User", models.PROTECT, null=True, blank=True, related_name="drafts")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ASSIGNED)
     # Why it went back to the queue before it was submitted; empty while its annotator keeps it.
     left = models.CharField(_("given back"), max_length=20, choices=Left, blank=True)
@@ -84,12 +91,15 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["version", "annotator"], name="assignment_once"),
             models.UniqueConstraint(fields=["version"], condition=Q(status="gold"), name="assignment_one_gold"),
             models.CheckConstraint(
-                condition=Q(status="gold", annotator__isnull=True) | (~Q(status="gold") & Q(annotator__isnull=False)),
-                name="assignment_gold_has_no_annotator",
+                condition=Q(status__in=["gold", "draft", "corrected"], annotator__isnull=True)
+                | Q(
+                    status__in=["assigned", "in_progress", "submitted", "returned", "approved"], annotator__isnull=False
+                ),
+                name="assignment_status_fits_annotator",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["assigned", "in_progress", "submitted", "returned", "approved", "gold"]),
-                name="assignment_status",
+                condition=~Q(status__in=["draft", "corrected"]) | Q(editor__isnull=False),
+                name="assignment_draft_has_editor",
             ),
             models.CheckConstraint(
                 condition=Q(left="")
@@ -110,5 +120,16 @@ class Assignment(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether its annotator may still change it."""
-        return self.status in self.OPEN and not self.left
+        """Whether its annotator, or the editor of a draft, may still change it."""
+        return (self.status in self.OPEN and not self.left) or self.status == self.Status.DRAFT
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is somebody's draft of gold."""
+        return self.status == self.Status.DRAFT
+
+    def is_of(self, user_id: int) -> bool:
+        """Whether this user makes its quotes: its annotator, or the editor of a draft."""
+        if self.annotator_id is None:
+            return self.is_draft and self.editor_id == user_id
+        return self.annotator is not None and self.annotator.user_id == user_id

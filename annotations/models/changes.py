@@ -31,6 +31,11 @@ class Change(models.Model):
         REOPEN = "reopen", _("reopened")
         LEAVE = "leave", _("gave back")
         RESUME = "resume", _("took up again")
+        COPY = "copy", _("copied")
+        RETURN = "return", _("returned")
+        APPROVE = "approve", _("approved")
+        DECIDE = "decide", _("decided")
+        SETTLE = "settle", _("made gold")
         MERGE = "merge", _("merged")
         UNMERGE = "unmerge", _("took a merge back")
         REMOVE = "remove", _("removed")
@@ -44,6 +49,9 @@ class Change(models.Model):
         SPEAKER = "speaker", _("speaker")
         CLAIM = "claim", _("claim")
         LABEL_SET = "label_set", _("label set")
+        VERDICT = "verdict", _("verdict")
+        COMMENT = "comment", _("comment")
+        DECISION = "decision", _("decision")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="changes")
     # Null for the program itself, which loads the sample project.

@@ -166,3 +166,20 @@ class ClaimLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stance}: {self.claim}"
+
+
+class QuoteAncestor(models.Model):
+    """From which quote another one was made: the one that a reviewer corrected, those that an adjudicator merged."""
+
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="ancestors")
+    ancestor = models.ForeignKey(Quote, models.PROTECT, related_name="descendants")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "ancestor"], name="ancestor_once"),
+            models.CheckConstraint(condition=~Q(quote=F("ancestor")), name="quote_not_its_own_ancestor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quote} from {self.ancestor}"

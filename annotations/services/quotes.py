@@ -64,7 +64,7 @@ def _count_up(assignment: Assignment) -> None:
 
 
 def _check_may_edit(assignment: Assignment, actor: User) -> None:
-    if assignment.annotator is None or assignment.annotator.user_id != actor.pk:
+    if not (assignment.is_of(actor.pk) or (assignment.annotator_id is None and assignment.editor_id == actor.pk)):
         raise NotAllowed(_("Only its annotator changes the quotes of an assignment."))
     if assignment.left:
         told = {"how": assignment.get_left_display()}

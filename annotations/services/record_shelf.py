@@ -129,7 +129,8 @@ class RecordShelf:
                 self.numbers.add((known.key, known.number))
         texts = {record["article"]["sha256"] for record in records}
         for chunk in chunks(known.pk for sha, known in found.items() if sha in texts):
-            assignments = Assignment.objects.filter(version__in=chunk)
+            # Copies have no annotator either, and are not gold.
+            assignments = Assignment.objects.filter(version__in=chunk).exclude(status__in=Assignment.COPIES)
             for existing in assignment_records(assignments, self.project.pk):
                 sha = existing["article"]["sha256"]
                 self.assignments[sha, existing["annotator"]] = existing

@@ -36,6 +36,8 @@ STATUS_LOOKS = {
     "returned": "tag--warn",
     "approved": "tag--good",
     "gold": "tag--good",
+    "draft": "tag--accent",
+    "corrected": "",
     "skipped": "tag--warn",
     "abandoned": "tag--warn",
     "handed_over": "tag--warn",

@@ -16,7 +16,7 @@ Action, Subject, Status = Change.Action, Change.Subject, Assignment.Status
 REGISTRY = (Subject.SPEAKER, Subject.CLAIM)
 # What each action can be about.
 SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
-    Action.CREATE: (Subject.PROJECT, Subject.MEMBERSHIP, Subject.QUOTE, *REGISTRY),
+    Action.CREATE: (Subject.PROJECT, Subject.MEMBERSHIP, Subject.QUOTE, Subject.COMMENT, *REGISTRY),
     Action.CHANGE: tuple(Subject),
     Action.DELETE: (Subject.PROJECT, Subject.QUOTE),
     Action.UNDO: (Subject.QUOTE, Subject.ASSIGNMENT),
@@ -27,16 +27,23 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.REOPEN: (Subject.ASSIGNMENT,),
     Action.LEAVE: (Subject.ASSIGNMENT,),
     Action.RESUME: (Subject.ASSIGNMENT,),
+    Action.COPY: (Subject.ASSIGNMENT, Subject.QUOTE),
+    Action.RETURN: (Subject.ASSIGNMENT,),
+    Action.APPROVE: (Subject.ASSIGNMENT, Subject.VERDICT),
+    Action.DECIDE: (Subject.DECISION,),
+    Action.SETTLE: (Subject.ASSIGNMENT,),
     Action.MERGE: REGISTRY,
     Action.UNMERGE: REGISTRY,
     Action.REMOVE: (Subject.ARTICLE, *REGISTRY),
 }
 BEGINNINGS = (Action.CREATE, Action.IMPORT, Action.ASSIGN)
-# The status in which each leaves an assignment, and that in which it cannot have found it.
-MOVES = {
-    Action.ASSIGN: (Status.ASSIGNED, None),
-    Action.SUBMIT: (Status.SUBMITTED, Status.SUBMITTED),
-    Action.REOPEN: (Status.IN_PROGRESS, Status.IN_PROGRESS),
+# The statuses in which each can leave an assignment, and that in which it cannot have found it.
+MOVES: dict[Change.Action, tuple[tuple[Assignment.Status, ...], Assignment.Status | None]] = {
+    Action.ASSIGN: ((Status.ASSIGNED,), None),
+    Action.SUBMIT: ((Status.SUBMITTED,), Status.SUBMITTED),
+    Action.REOPEN: ((Status.IN_PROGRESS, Status.SUBMITTED, Status.DRAFT), Status.IN_PROGRESS),
+    Action.RETURN: ((Status.RETURNED,), Status.RETURNED),
+    Action.SETTLE: ((Status.GOLD, Status.CORRECTED), Status.GOLD),
 }
 
 
@@ -49,7 +56,8 @@ def _misfits() -> Q:
     wrong |= Q(action__in=(Action.CHANGE, Action.DELETE), before__isnull=True)
     wrong |= Q(action__in=(Action.UNDO, Action.REDO)) ^ ~Q(reverses="")
     for action, (left, found) in MOVES.items():
-        wrong |= Q(action=action) & (~Q(after__has_key="status") | ~Q(after__status=left.value))
+        status_fits = Q(after__status__in=[status.value for status in left])
+        wrong |= Q(action=action) & (~Q(after__has_key="status") | ~status_fits)
         if found:
             wrong |= Q(action=action) & (Q(before__isnull=True) | Q(before__status=found.value))
     wrong |= Q(action=Action.LEAVE) ^ Q(after__has_key="left")

@@ -111,7 +111,7 @@ def labels_and_links_fit(using: str) -> Iterator[Breach]:
 
 
 def assignments_fit(using: str) -> Iterator[Breach]:
-    """Gold and only gold has no annotator, there is one at most, and version and annotator are of the project."""
+    """Gold and drafts of it, and only they, have no annotator; one gold at most; all of it is of the project."""
     rows = Assignment.objects.using(using).order_by("version_id", "pk")
     columns = (
         "version_id",
@@ -129,8 +129,8 @@ def assignments_fit(using: str) -> Iterator[Breach]:
             is_gold = status == Assignment.Status.GOLD
             if status not in Assignment.Status.values:
                 yield Breach("assignment", str(pk), f"“{status}” is no status")
-            elif is_gold != (annotator is None):
-                yield Breach("assignment", str(pk), "gold, and nothing else, has no annotator")
+            elif (is_gold or status in Assignment.COPIES) != (annotator is None):
+                yield Breach("assignment", str(pk), "gold and drafts of it, and nothing else, have no annotator")
             elif is_gold and golds > 1:
                 yield Breach("assignment", str(pk), "its version has more than one gold")
             elif version_project != project or annotator_project not in {None, project}:

@@ -1,0 +1,86 @@
+"""Copies: drafts that a reviewer corrects or an adjudicator makes. What annotators made stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotations.exports.dataset import quote_states
+from annotations.exports.records import Record
+from annotations.models import ArticleVersion, Assignment, Change, Quote, QuoteAncestor, User
+from annotations.models.quotes import new_quote_key
+from annotations.services.assignments import record_status, state_of
+from annotations.services.changes import Gesture
+from annotations.services.quote_states import References, insert_state
+
+Status = Assignment.Status
+
+
+def start_draft(
+    opened: Gesture, version: ArticleVersion, editor: User, *, like: Assignment | None = None
+) -> Assignment:
+    """Make an empty draft, with what was looked at and how far was read in the assignment that it is ``like``."""
+    draft = Assignment(project=version.project, version=version, editor=editor, status=Status.DRAFT)
+    if like is not None:
+        draft.looked_at, draft.read_up_to = like.looked_at, like.read_up_to
+        draft.speaker_order, draft.claim_order = like.speaker_order, like.claim_order
+    draft.save(force_insert=True)
+    looked_at = {"looked_at": draft.looked_at} if draft.looked_at else {}
+    opened.record(
+        Change.Action.COPY,
+        Change.Subject.ASSIGNMENT,
+        str(draft.pk),
+        after=state_of(draft) | looked_at,
+        assignment=draft,
+    )
+    return draft
+
+
+def copy_assignment(opened: Gesture, source: Assignment, editor: User) -> Assignment:
+    """Make a draft with all quotes of an assignment, each with its ancestor."""
+    draft = start_draft(opened, source.version, editor, like=source)
+    live = Quote.objects.live().filter(assignment=source)
+    insert_copies(opened, draft, ((state, [pk]) for pk, state in quote_states(live).items()))
+    return draft
+
+
+def insert_copies(opened: Gesture, draft: Assignment, copies: Iterable[tuple[Record, list[int]]]) -> dict[str, Quote]:
+    """Insert quotes with these states, under new ids, each made of the quotes with these primary keys.
+
+    A state names as its parent another one of them. Returns the new quotes by the ids that their states had.
+    """
+    asked = {state["id"]: (state, ancestors) for state, ancestors in copies}
+    references = References(draft, speakers={key: row.pk for key, row in opened.speakers.items()})
+    made: dict[str, Quote] = {}
+    lines = []
+    for key in _parents_first({key: state["parent"] for key, (state, _) in asked.items()}):
+        state, ancestors = asked[key]
+        parent = made.get(state["parent"])
+        after = {**state, "id": new_quote_key(), "parent": parent.key if parent else None, "revision": 1}
+        if parent is None:
+            after["parent_overridden"] = False
+        references.load([after])
+        made[key] = insert_state(draft, after, references)
+        lines += [QuoteAncestor(quote=made[key], ancestor_id=pk) for pk in ancestors]
+        opened.record(Change.Action.COPY, Change.Subject.QUOTE, after["id"], after=after, assignment=draft)
+    QuoteAncestor.objects.bulk_create(lines)
+    return made
+
+
+def _parents_first(parents: dict[str, str | None]) -> list[str]:
+    """Return the ids in an order in which each stands after its parent."""
+    ordered: dict[str, None] = {}
+    for key in parents:
+        above = [key]
+        while (parent := parents[above[-1]]) in parents and parent not in ordered and parent not in above:
+            above.append(str(parent))
+        ordered |= dict.fromkeys(reversed(above))
+    return list(ordered)
+
+
+def settle(opened: Gesture, draft: Assignment, status: Assignment.Status) -> None:
+    """End a draft: it becomes gold, or a corrected copy that nobody changes any more."""
+    before = state_of(draft)
+    draft.status = status
+    draft.revision += 1
+    draft.save(update_fields=["status", "revision", "updated_at"])
+    record_status(opened, draft, Change.Action.SETTLE, before=before)
