@@ -23,8 +23,10 @@ from annotations.models import (
     Change,
     Claim,
     ClaimLink,
+    Comment,
     LabelSet,
     Membership,
+    Notice,
     Project,
     Quote,
     Role,
@@ -191,6 +193,69 @@ def get_quote(membership: Membership, key: str) -> Quote:
     rows = Quote.objects.filter(assignment__in=visible_assignments(membership))
     whole = ("assignment__version__article", "assignment__annotator", "speaker", "project")
     return found(rows.select_related(*whole), _("There is no such quote."), key=key)
+
+
+def get_annotated_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
+    """Return an annotator's assignment that the user may see: not gold, nor a draft of it. Raises ``Http404``."""
+    membership, assignment = get_readable_assignment(user, pk)
+    if assignment.annotator_id is None:
+        raise Http404(_("There is no such assignment."))
+    return membership, assignment
+
+
+def get_reviewed_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
+    """Return an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
+    membership, assignment = get_annotated_assignment(user, pk)
+    require(membership, Act.REVIEW)
+    _require_anothers(membership, assignment)
+    return membership, assignment
+
+
+def get_reviewed_quote(user: User, pk: int, key: str) -> tuple[Membership, Quote]:
+    """Return a quote of an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
+    membership, assignment = get_annotated_assignment(user, pk)
+    require(membership, Act.REVIEW)
+    quote = get_assignment_quote(membership, assignment, key)
+    _require_anothers(membership, assignment)
+    return membership, quote
+
+
+def _require_anothers(membership: Membership, assignment: Assignment) -> None:
+    if assignment.is_of(membership.user_id):
+        raise PermissionDenied(_("Nobody reviews their own work. Somebody else has to read this story."))
+
+
+def get_assignment_quote(membership: Membership, assignment: Assignment, key: str) -> Quote:
+    """Return a quote of an assignment that the member may see, deleted or not. Raises ``Http404``."""
+    quote = found(Quote.objects.filter(assignment=assignment), _("There is no such quote."), key=key)
+    quote.assignment = assignment
+    return quote
+
+
+def reviewable_assignments(membership: Membership) -> AssignmentQuerySet:
+    """Others' assignments that the member may see and that were handed in, whatever came of it: the review queue."""
+    handed_in = (Assignment.Status.SUBMITTED, Assignment.Status.APPROVED, Assignment.Status.RETURNED)
+    others = visible_assignments(membership).filter(annotator__isnull=False, left="", status__in=handed_in)
+    return others.exclude(annotator__user_id=membership.user_id)
+
+
+def visible_notices(user: User) -> QuerySet[Notice]:
+    """What a person's inbox shows: nothing of a project or a story that they may not see, or not yet."""
+    seen = Q(pk__in=())
+    own = Notice.objects.filter(user=user)
+    rows = Membership.objects.filter(user=user, is_active=True, project__in=own.values("project"))
+    for membership in rows.select_related("project"):
+        seen |= Q(assignment__in=visible_assignments(membership).values("pk"))
+    return own.filter(seen)
+
+
+def get_comment(membership: Membership, key: str, assignment: Assignment | None = None) -> Comment:
+    """Return a comment on what the member may see, on this assignment if it is given. Raises ``Http404``."""
+    rows = Comment.objects.filter(project=membership.project, assignment__in=visible_assignments(membership))
+    if assignment is not None:
+        rows = rows.filter(assignment=assignment)
+    whole = ("assignment__version__article", "assignment__annotator__user", "project", "thread", "quote", "author")
+    return found(rows.select_related(*whole), _("There is no such comment."), key=key)
 
 
 def visible_changes(membership: Membership) -> QuerySet[Change]:

@@ -19,6 +19,7 @@ from annotations.models import (
     ArticleVersion,
     Assignment,
     Claim,
+    Comment,
     Invitation,
     LabelSet,
     Membership,
@@ -29,10 +30,11 @@ from annotations.models import (
     StagedImport,
     User,
 )
-from annotations.services import claims, speakers, staging, tokens, undo
+from annotations.services import claims, quotes, reviews, speakers, staging, tokens, undo
 from annotations.services.accounts import create_sign_in_link, deactivate_user
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
+from annotations.services.comments import write_comment
 from annotations.services.imports import Options, Source
 from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
@@ -70,6 +72,12 @@ class Place:
     sign_in_token: str
     staged: StagedImport
     token: ApiToken
+    # Handed in, with a quote and a comment; returned, with a correction; approved.
+    reviewed: Assignment
+    comment: Comment
+    returned: Assignment
+    corrected: Quote
+    approved: Assignment
 
     @property
     def label_set(self) -> LabelSet:
@@ -98,6 +106,7 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("imports", "key"): lambda place: place.staged.key,
     ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
+    ("comments", "key"): lambda place: place.comment.key,
     ("v1", "rest"): lambda place: "nothing/here",
     ("key", "uidb36"): lambda place: "1",
     ("key", "key"): lambda place: "set-password",
@@ -107,6 +116,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "member-reactivate": {"pk": lambda place: place.former.pk},
     "assignment-reopen": {"pk": lambda place: place.submitted.pk},
     "api-reopen": {"pk": lambda place: place.submitted.pk},
+    **{
+        name: {"pk": lambda place: place.reviewed.pk, "key": lambda place: place.reviewed.quotes.get().key}
+        for name in ("assignment-review", "review-correct", "review-return", "review-approve", "review-quote")
+    },
+    "review-withdraw": {"pk": lambda place: place.approved.pk},
+    "review-adopt": {"pk": lambda place: place.returned.pk, "key": lambda place: place.corrected.key},
+    "comment-create": {"pk": lambda place: place.reviewed.pk},
     "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
     "claim-unmerge": {"key": lambda place: place.merged_claim.key},
 }
@@ -149,7 +165,8 @@ def make_world() -> World:
     # A desk of which nobody here is a member yet, so that anybody can accept an invitation to it.
     third = make_project("third", "A third desk")
     Membership.objects.create(project=third, user=make_user("third-manager"), role=Role.MANAGER)
-    desk = _Desk(cast.project, cast.manager, people["spare"], people["former"], third)
+    reviewers = (cast.reviewer, cast.manager)
+    desk = _Desk(cast.project, cast.manager, people["spare"], people["former"], third, reviewers)
     # Who has lost a role had it once, and has work to show for it.
     Membership.objects.filter(project=cast.project, user=cast.viewer).update(role=Role.ANNOTATOR)
     own = {name: desk.place(people[name]) for name in (*ROLES, "removed", "disabled")}
@@ -171,7 +188,10 @@ def _elsewhere(cast: Cast, third: Project) -> Place:
     spare, former = make_user("spare-elsewhere"), make_user("former-elsewhere")
     Membership.objects.create(project=cast.other_project, user=spare, role=Role.ANNOTATOR)
     Membership.objects.create(project=cast.other_project, user=former, role=Role.ANNOTATOR, is_active=False)
-    return _Desk(cast.other_project, cast.outsider, spare, former, third).place(cast.outsider)
+    reviewer = make_user("reviewer-elsewhere")
+    Membership.objects.create(project=cast.other_project, user=reviewer, role=Role.REVIEWER)
+    reviewers = (cast.outsider, reviewer)
+    return _Desk(cast.other_project, cast.outsider, spare, former, third, reviewers).place(cast.outsider)
 
 
 def _token(person: User, scope: str) -> str:
@@ -193,6 +213,8 @@ class _Desk:
     spare: User
     former: User
     third: Project
+    # Two who review: one of them is not the owner.
+    reviewers: tuple[User, User]
 
     def place(self, owner: User) -> Place:
         name = owner.username
@@ -216,6 +238,7 @@ class _Desk:
         claims.merge_claims(actor=self.manager, claim=merged_claim, into=claim, revision=1)
         invited = invite(actor=self.manager, project=self.project, role=Role.ANNOTATOR, note=f"By {name}")
         to_third = invite(actor=self.third.memberships.get().user, project=self.third, role=Role.ANNOTATOR)
+        returned, corrected = self._returned(owner)
         return Place(
             owner=owner,
             project=self.project,
@@ -237,6 +260,11 @@ class _Desk:
             sign_in_token=create_sign_in_link(user=owner).strip("/").split("/")[-1],
             staged=self._staged(owner),
             token=tokens.create_token(user=owner, name=f"First token of {name}")[0],
+            reviewed=(reviewed := self._handed_in("Reviewed", owner)),
+            comment=write_comment(actor=owner, assignment=reviewed, text="Is that all of it?"),
+            returned=returned,
+            corrected=corrected,
+            approved=self._approved(owner),
         )
 
     def _version(self, headline: str) -> ArticleVersion:
@@ -252,6 +280,27 @@ class _Desk:
     def _submitted(self, owner: User) -> Assignment:
         assignment = make_assignment(self._version(f"Submitted by {owner.username}"), owner)
         return submit_assignment(actor=owner, assignment=assignment, revision=assignment.revision)
+
+    def _handed_in(self, headline: str, owner: User) -> Assignment:
+        assignment = make_assignment(self._version(f"{headline} for {owner.username}"), owner)
+        make_quote(assignment, owner, "nobody had measured it", source="He", resolution="anaphoric")
+        return submit_assignment(actor=owner, assignment=assignment, revision=assignment.revision)
+
+    def _reviewer_of(self, owner: User) -> User:
+        return next(one for one in self.reviewers if one != owner)
+
+    def _returned(self, owner: User) -> tuple[Assignment, Quote]:
+        reviewer, assignment = self._reviewer_of(owner), self._handed_in("Returned", owner)
+        copy = reviews.start_correction(actor=reviewer, assignment=assignment, revision=assignment.revision)
+        corrected = copy.quotes.get()
+        quotes.change_quote(actor=reviewer, quote=corrected, revision=1, parts={"note": "A shorter one."})
+        reviews.return_assignment(actor=reviewer, assignment=assignment, revision=assignment.revision, note="Look.")
+        return assignment, corrected
+
+    def _approved(self, owner: User) -> Assignment:
+        assignment = self._handed_in("Approved", owner)
+        actor = self._reviewer_of(owner)
+        return reviews.approve_assignment(actor=actor, assignment=assignment, revision=assignment.revision)
 
     def _registry(self, kind: str, name: str, version: ArticleVersion) -> tuple[Speaker, Claim]:
         speaker = Speaker.objects.create(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.articles import ArticleVersion
 from annotations.models.projects import Annotator, Project
+
+if TYPE_CHECKING:
+    from annotations.models.reviews import Review
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -127,6 +132,11 @@ class Assignment(models.Model):
     def is_draft(self) -> bool:
         """Whether it is somebody's draft of gold."""
         return self.status == self.Status.DRAFT
+
+    @property
+    def open_review(self) -> Review | None:
+        """The review of it that somebody has begun, with its copy, if there is one."""
+        return self.reviews.filter(outcome="").select_related("reviewer", "copy").first()
 
     def is_of(self, user_id: int) -> bool:
         """Whether this user makes its quotes: its annotator, or the editor of a draft."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.assignments import Assignment
@@ -47,6 +48,10 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"review of {self.assignment}"
+
+    def finish(self, outcome: Review.Outcome) -> None:
+        """Say how it ended."""
+        self.outcome, self.finished_at = outcome, timezone.now()
 
 
 class Verdict(models.Model):

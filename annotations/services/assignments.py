@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import block_records
 from annotations.exports.records import Record
-from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, User
+from annotations.models import Annotator, ArticleVersion, Assignment, Change, Project, Review, User
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.completeness import missing_answers
 from annotations.services.errors import Conflict, Incomplete, Invalid, Locked, NotAllowed
@@ -47,11 +47,24 @@ def start_assignment(
 
 
 def assign(opened: Gesture, version: ArticleVersion, annotator: Annotator) -> Assignment:
-    """Make the assignment of one annotator, with its history. Raises ``Invalid`` if the story was removed."""
+    """Make the assignment of one annotator, with its history.
+
+    Raises ``Invalid`` if the story was removed, or the annotator knows others' work on it.
+    """
+    if annotator.user_id and knows_others_work(version, annotator.user_id):
+        raise Invalid(_("Who has read others’ work on this story does not annotate it before there is gold."))
     made = Assignment.objects.create(project=version.project, version=version, annotator=annotator)
     require_text(version)
     record_status(opened, made, Change.Action.ASSIGN, before=None)
     return made
+
+
+def knows_others_work(version: ArticleVersion, user_id: int) -> bool:
+    """Whether a user has reviewed or adjudicated this version, which has no gold yet: they would not annotate alone."""
+    if version.assignments.filter(status=Assignment.Status.GOLD).exists():
+        return False
+    drafts = version.assignments.filter(editor=user_id)
+    return drafts.exists() or Review.objects.filter(assignment__version=version, reviewer=user_id).exists()
 
 
 def _resume(opened: Gesture, assignment: Assignment) -> Assignment:
@@ -130,7 +143,7 @@ def _require_answers(assignment: Assignment, read_up_to: int | None) -> None:
 
 
 def reopen_assignment(*, actor: User, assignment: Assignment, revision: int, gesture: str | None = None) -> Assignment:
-    """Take a submission back, as long as nobody approved it."""
+    """Take a submission back, as long as nobody approved it. A review of it ends; what was corrected can be read."""
     return _move(
         actor=actor,
         assignment=assignment,
@@ -139,7 +152,27 @@ def reopen_assignment(*, actor: User, assignment: Assignment, revision: int, ges
         allowed=(Assignment.Status.SUBMITTED,),
         action=Change.Action.REOPEN,
         gesture=gesture,
+        then=_end_review,
     )
+
+
+def _end_review(opened: Gesture, assignment: Assignment) -> None:
+    review = assignment.open_review
+    if review is None:
+        return
+    if review.copy:
+        settle_draft(opened, review.copy, Assignment.Status.CORRECTED)
+    review.finish(Review.Outcome.LEFT)
+    review.save(update_fields=["outcome", "finished_at"])
+
+
+def settle_draft(opened: Gesture, draft: Assignment, status: Assignment.Status) -> None:
+    """End a draft: it becomes gold, or a corrected copy that nobody changes any more."""
+    before = state_of(draft)
+    draft.status = status
+    draft.revision += 1
+    draft.save(update_fields=["status", "revision", "updated_at"])
+    record_status(opened, draft, Change.Action.SETTLE, before=before)
 
 
 def standing_in_words(assignment: Assignment) -> str:
@@ -158,6 +191,7 @@ def _move(
     gesture: str | None,
     read_up_to: int | None = None,
     check: Callable[[Assignment], None] | None = None,
+    then: Callable[[Gesture, Assignment], None] | None = None,
 ) -> Assignment:
     asked = (action.value, assignment.pk, revision, read_up_to)
     try:
@@ -180,6 +214,8 @@ def _move(
             locked.read_up_to = read_up_to
             locked.save(update_fields=["status", "revision", "read_up_to", "updated_at"])
             record_status(opened, locked, action, before=before)
+            if then:
+                then(opened, locked)
     except Replayed:
         pass
     assignment.refresh_from_db()

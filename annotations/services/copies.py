@@ -8,7 +8,7 @@ from annotations.exports.dataset import quote_states
 from annotations.exports.records import Record
 from annotations.models import ArticleVersion, Assignment, Change, Quote, QuoteAncestor, User
 from annotations.models.quotes import new_quote_key
-from annotations.services.assignments import record_status, state_of
+from annotations.services.assignments import state_of
 from annotations.services.changes import Gesture
 from annotations.services.quote_states import References, insert_state
 
@@ -75,12 +75,3 @@ def _parents_first(parents: dict[str, str | None]) -> list[str]:
             above.append(str(parent))
         ordered |= dict.fromkeys(reversed(above))
     return list(ordered)
-
-
-def settle(opened: Gesture, draft: Assignment, status: Assignment.Status) -> None:
-    """End a draft: it becomes gold, or a corrected copy that nobody changes any more."""
-    before = state_of(draft)
-    draft.status = status
-    draft.revision += 1
-    draft.save(update_fields=["status", "revision", "updated_at"])
-    record_status(opened, draft, Change.Action.SETTLE, before=before)

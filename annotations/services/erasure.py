@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from annotations.models import Assignment, Change, Claim, Project, Quote, Speaker, fold
+from annotations.models import Assignment, Change, Claim, Comment, Decision, Project, Quote, Review, Speaker, fold
 from annotations.models.fields import new_key
 from annotations.models.registry import REMOVED
 
@@ -114,11 +114,17 @@ def reword_claims(project: Project, erasure: Erasure, names: Iterable[str]) -> l
     return found
 
 
-def reword_notes(project: Project, erasure: Erasure) -> None:
-    """Take the words out of the notes on quotes; their history is rewritten with all other."""
-    for pk, note in Quote.objects.filter(project=project).exclude(note="").values_list("pk", "note").iterator():
-        if erasure.text(note) != note:
-            Quote.objects.filter(pk=pk).update(note=erasure.text(note))
+def reword_talk(project: Project, erasure: Erasure) -> None:
+    """Take the words out of what people wrote to each other and of notes; their history is rewritten with all other."""
+    for rows, column in (
+        (Quote.objects.filter(project=project), "note"),
+        (Comment.objects.filter(project=project), "text"),
+        (Review.objects.filter(project=project), "note"),
+        (Decision.objects.filter(adjudication__project=project), "reason"),
+    ):
+        for pk, words in rows.exclude(**{column: ""}).values_list("pk", column).iterator():
+            if erasure.text(words) != words:
+                rows.filter(pk=pk).update(**{column: erasure.text(words)})
 
 
 def _save_speaker(speaker: Speaker) -> None:

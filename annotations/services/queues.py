@@ -22,6 +22,7 @@ from annotations.models import (
     Membership,
     Project,
     Queue,
+    Review,
     Role,
     User,
 )
@@ -170,6 +171,12 @@ def quota(settings: QueueSettings, key: str) -> int:
     return settings.sampled_overlap if drawn else settings.overlap
 
 
+def readers_wanted(version: ArticleVersion) -> int:
+    """Return how many people the queue of its project wants to read a story; one, where everybody chooses."""
+    settings = settings_of(version.project)
+    return quota(settings, version.article.key) if settings else 1
+
+
 def lock_queue(project: Project) -> Queue | None:
     """Return the queue of a project, if it has one; whoever takes a story meanwhile waits."""
     return Queue.objects.select_for_update(of=("self",)).select_related("project").filter(project=project).first()
@@ -197,11 +204,13 @@ def require_taker(queue: Queue, annotator: Annotator) -> None:
 
 def _waiting(annotator: Annotator) -> list[Waiting]:
     of_version = Assignment.objects.filter(version=OuterRef("pk"))
+    had = Q(status=Assignment.Status.GOLD) | Q(annotator=annotator) | Q(editor=annotator.user_id)
+    reviewed = Review.objects.filter(assignment__version=OuterRef("pk"), reviewer=annotator.user_id)
     rows = (
         ArticleVersion.objects.newest()
         .filter(project=annotator.project_id)
         .exclude(text="")
-        .filter(~Exists(of_version.filter(Q(status=Assignment.Status.GOLD) | Q(annotator=annotator))))
+        .filter(~Exists(of_version.filter(had)), ~Exists(reviewed))
         .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__kind="person")))
         .order_by()
     )

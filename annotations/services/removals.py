@@ -18,10 +18,13 @@ from annotations.models import (
     Change,
     Claim,
     ClaimLink,
+    Comment,
+    Decision,
     Project,
     Quote,
     QuoteLabel,
     Removal,
+    Review,
     Span,
     Speaker,
     StagedImport,
@@ -41,8 +44,8 @@ from annotations.services.erasure import (
     blank_speaker,
     rename_in_orders,
     reword_claims,
-    reword_notes,
     reword_speakers,
+    reword_talk,
     rewrite_history,
 )
 from annotations.services.errors import Invalid
@@ -139,6 +142,9 @@ def _erase_quotes(article: Article) -> None:
     )
     for model in (Span, QuoteLabel, ClaimLink):
         model.objects.filter(quote__in=keys).delete()
+    Comment.objects.filter(assignment__version__article=article).update(text="")
+    Review.objects.filter(assignment__version__article=article).update(note="")
+    Decision.objects.filter(adjudication__version__article=article).update(reason="")
     Assignment.objects.filter(version__article=article).update(looked_at=[], read_up_to=None)
 
 
@@ -235,7 +241,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
             blank_speaker(row, erasure)
         others = reword_speakers(project, erasure)
         claims = reword_claims(project, erasure, names)
-        reword_notes(project, erasure)
+        reword_talk(project, erasure)
         rewrite_history(Change.objects.filter(project=project), erasure)
         rename_in_orders(project, erasure)
         staging.forget(StagedImport.objects.filter(project=project).values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from annotations.access import ALLOWED, Act, open_assignments, projects_of
+from annotations.access import ALLOWED, Act, may, open_assignments, projects_of, reviewable_assignments
 from annotations.http import SignedInRequest
 from annotations.models import Assignment, Membership, Queue, Quote, User
 from annotations.models.assignments import AssignmentQuerySet
@@ -63,13 +63,17 @@ def own_work(user: User) -> AssignmentQuerySet:
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """Return the person's projects with their role, and how many articles each has."""
-    return list(
+    """Return the person's projects with their role, how many articles each has, and how many stories to review."""
+    rows: list[Membership] = list(
         Membership.objects.filter(user_id=user.pk, is_active=True, project__in=projects_of(user))
         .select_related("project")
         .annotate(article_count=Count("project__articles"))
         .order_by("project__name", "pk")
     )
+    for row in rows:
+        waiting = reviewable_assignments(row).filter(status=Assignment.Status.SUBMITTED)
+        row.to_review = waiting.count() if may(row, Act.REVIEW) else 0  # type: ignore[attr-defined]
+    return rows
 
 
 def handed_out_by(memberships: list[Membership]) -> list[Queue]:

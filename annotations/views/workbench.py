@@ -16,7 +16,7 @@ from django_htmx.http import replace_url, reswap, retarget
 from annotations.access import get_own_assignment, get_own_quote
 from annotations.forms.quotes import GestureForm
 from annotations.keyboard import page_keys
-from annotations.models import Assignment, LabelSet, Membership, Quote, User
+from annotations.models import Assignment, LabelSet, Membership, Quote, Review, User
 from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
@@ -141,7 +141,7 @@ def page(
     if not desk.request.htmx:  # type: ignore[attr-defined]
         # Asked before the story is read: what the page is told to be written must stand on it.
         last = last_gesture(desk.assignment, desk.actor)
-        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last}
+        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last, **_around(desk.assignment)}
         return TemplateResponse(desk.request, PAGE, whole, status=status)
     context = workbench(desk, active=active, refusal=refusal)
     context["said"] = said_of(written, context["story"], context["label_sets"])
@@ -151,6 +151,15 @@ def page(
         return _ours(desk, fragments(desk.request, WORKBENCH, context, oob=oob, status=status))
     response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=oob, status=status)
     return _ours(desk, reswap(response, "none"))
+
+
+def _around(assignment: Assignment) -> dict[str, Any]:
+    """Return what only the whole page shows: where a draft belongs, whether a story was reviewed or talked about."""
+    if assignment.is_draft:
+        review = Review.objects.filter(copy=assignment).first()
+        return {"back": reverse("assignment-review", args=[review.assignment_id]) if review else ""}
+    talked = assignment.reviews.exclude(outcome="").exists() or assignment.comments.exists()
+    return {"was_reviewed": talked}
 
 
 def _ours(desk: Desk, response: HttpResponse) -> HttpResponse:
