@@ -157,7 +157,7 @@ def _around(assignment: Assignment) -> dict[str, Any]:
     """Return what only the whole page shows: where a draft belongs, whether a story was reviewed or talked about."""
     if assignment.is_draft:
         review = Review.objects.filter(copy=assignment).first()
-        return {"back": reverse("assignment-review", args=[review.assignment_id]) if review else ""}
+        return {"is_draft": True, "back": reverse("assignment-review", args=[review.assignment_id]) if review else ""}
     talked = assignment.reviews.exclude(outcome="").exists() or assignment.comments.exists()
     return {"was_reviewed": talked}
 
