@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from annotations.agreement.bootstrap import RESAMPLES
-from annotations.agreement.metrics import METRICS, Measured, aligned, measure
+from annotations.agreement.metrics import METRICS, aligned, measure
+from annotations.agreement.report import shown
 from annotations.agreement.spans import Spans
 from annotations.agreement.stories import Assignment, Quote, Story
 from annotations.text.words import words
@@ -54,16 +55,6 @@ def assignment(document: dict[str, Any]) -> Assignment:
 def spans(pairs: list[list[int]]) -> Spans:
     """Return pairs of offsets as spans."""
     return tuple((start, end) for start, end in pairs)
-
-
-def shown(measured: Measured) -> str:
-    """Return a figure and its interval times 100, or the reason why there is none."""
-    figure, interval = measured.figure, measured.interval
-    if figure.value is None:
-        return figure.reason
-    if interval.low is None or interval.high is None:
-        return f"{figure.value * 100:6.2f}   {interval.reason}"
-    return f"{figure.value * 100:6.2f}   {interval.low * 100:6.2f} to {interval.high * 100:6.2f}"
 
 
 def main() -> None:

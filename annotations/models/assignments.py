@@ -57,6 +57,7 @@ class Assignment(models.Model):
         HANDED_OVER = "handed_over", _("handed over")
 
     OPEN = (Status.ASSIGNED, Status.IN_PROGRESS, Status.RETURNED)
+    FINISHED = (Status.SUBMITTED, Status.APPROVED)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="assignments")
     version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="assignments")

@@ -1,0 +1,23 @@
+"""Figures as lines of text: what commands print."""
+
+from collections.abc import Iterator, Mapping
+
+from annotations.agreement.metrics import Measured
+
+WIDTH = 48
+
+
+def lines(measured: Mapping[str, Measured]) -> Iterator[str]:
+    """Yield a line for each name: the figure with its interval, or the reason why there is none."""
+    for name, one in measured.items():
+        yield f"{name:{WIDTH}} {shown(one)}"
+
+
+def shown(measured: Measured) -> str:
+    """Return a figure with its interval, or the reason why there is none."""
+    figure, interval = measured.figure, measured.interval
+    if figure.value is None:
+        return figure.reason
+    if interval.low is None or interval.high is None:
+        return f"{figure.value:6.3f}  {interval.reason}"
+    return f"{figure.value:6.3f}  {interval.low:.3f} to {interval.high:.3f}"
