@@ -42,6 +42,7 @@ class Act(TextChoices):
 
     ANNOTATE = "annotate", gettext_lazy("annotate")
     EDIT_REGISTRY = "edit speakers and claims", gettext_lazy("edit speakers and claims")
+    COMPARE = "compare annotators", gettext_lazy("compare annotators")
     MERGE = "merge speakers and claims", gettext_lazy("merge speakers and claims")
     IMPORT = "import articles", gettext_lazy("import articles")
     EDIT_ARTICLES = "correct what is known of articles", gettext_lazy("correct what is known of articles")
@@ -49,16 +50,17 @@ class Act(TextChoices):
     REMOVE = "remove text for good", gettext_lazy("remove text for good")
 
 
+SEES_OTHERS = frozenset({Role.REVIEWER, Role.MANAGER})
 ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ANNOTATE: frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER}),
     Act.EDIT_REGISTRY: frozenset({Role.REVIEWER, Role.MANAGER}),
+    Act.COMPARE: SEES_OTHERS,
     Act.MERGE: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.EDIT_ARTICLES: frozenset({Role.MANAGER}),
     Act.MANAGE: frozenset({Role.MANAGER}),
     Act.REMOVE: frozenset({Role.MANAGER}),
 }
-SEES_OTHERS = frozenset({Role.REVIEWER, Role.MANAGER})
 
 
 def found(rows: QuerySet[Row], told: str, **wanted: Any) -> Row:

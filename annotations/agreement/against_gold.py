@@ -20,8 +20,9 @@ def found(alignment: Alignment) -> Tally:
     """Return the tally of quotes of each annotator and of the gold, and of those that both have."""
     matched = in_gold = by_annotator = 0
     assignments = {one.annotator: one for one in alignment.in_words.assignments}
-    gold = assignments.pop(GOLD, None)
-    for one in assignments.values() if gold else ():
+    if (gold := assignments.pop(GOLD, None)) is None:
+        return {}
+    for one in assignments.values():
         ours, right = comparable(one, gold)
         matched += len(match(ours, right, HALF))
         by_annotator += len(ours)

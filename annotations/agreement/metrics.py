@@ -1,6 +1,6 @@
 """The registry of metrics, and what is measured with one: a figure and its interval over stories."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotations.agreement import against_gold, claim_f1, content_f1, krippendorff_alpha_u, ratings, role_f1
@@ -101,22 +101,33 @@ def measure(
     seed: int = 0,
 ) -> Measured:
     """Return the figure of a metric over stories, and its interval. Each alignment matches its quotes only once."""
-    alone = [(alignment,) for alignment in alignments]
-    return measure_groups(alone, metric, resamples=resamples, confidence=confidence, seed=seed)
+    groups = [(alignment,) for alignment in alignments]
+    return measure_all(groups, {"": metric}, resamples=resamples, confidence=confidence, seed=seed)[""]
 
 
-def measure_groups(
+def measure_all(
     groups: Sequence[Sequence[Alignment]],
-    metric: Metric,
+    metrics: Mapping[str, Metric],
     *,
     resamples: int = RESAMPLES,
     confidence: float = CONFIDENCE,
     seed: int = 0,
-) -> Measured:
-    """Return the same where only some of the annotators of a story are compared: its alignments are one group."""
-    tallies = [pooled(metric.tally(alignment) for alignment in group) for group in groups]
-    interval = bootstrap_interval(tallies, metric.value, resamples=resamples, confidence=confidence, seed=seed)
-    return Measured(metric.value(pooled(tallies)), interval)
+) -> dict[str, Measured]:
+    """Return the same for several metrics. A group is one story: where not all are compared, of several alignments."""
+    counted: dict[Callable[[Alignment], Tally], list[Tally]] = {}
+    found = {}
+    for key, metric in metrics.items():
+        if metric.tally not in counted:
+            counted[metric.tally] = [tally_of(group, metric) for group in groups]
+        tallies = counted[metric.tally]
+        interval = bootstrap_interval(tallies, metric.value, resamples=resamples, confidence=confidence, seed=seed)
+        found[key] = Measured(metric.value(pooled(tallies)), interval)
+    return found
+
+
+def tally_of(group: Sequence[Alignment], metric: Metric) -> Tally:
+    """Return what a metric counts in one story."""
+    return metric.tally(group[0]) if len(group) == 1 else pooled(metric.tally(one) for one in group)
 
 
 def aligned(stories: Iterable[Story], annotators: Iterable[str] | None = None) -> list[Alignment]:

@@ -1,16 +1,6 @@
-"""Figures as lines of text: what commands print."""
-
-from collections.abc import Iterator, Mapping
+"""A figure as a line of text: what commands print."""
 
 from annotations.agreement.metrics import Measured
-
-WIDTH = 48
-
-
-def lines(measured: Mapping[str, Measured]) -> Iterator[str]:
-    """Yield a line for each name: the figure with its interval, or the reason why there is none."""
-    for name, one in measured.items():
-        yield f"{name:{WIDTH}} {shown(one)}"
 
 
 def shown(measured: Measured) -> str:

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from annotations.agreement.alignment import Alignment, each_two
 from annotations.agreement.comparisons import Answer, Comparison, comparisons
 from annotations.agreement.figures import Figure
-from annotations.agreement.metrics import Measured, Metric, measure_groups
+from annotations.agreement.metrics import Measured, Metric, measure_all, tally_of
 from annotations.agreement.records import GOLD
 from annotations.agreement.tallies import Tally, pooled
 from annotations.exports.dataset import snapshot
@@ -144,7 +144,7 @@ class Agreement:
     def _periods(self, metric: Metric, unit: str) -> list[Period]:
         tallies: dict[tuple[date, date], list[Tally]] = defaultdict(list)
         for story, group in zip(self.selection.stories, self.groups, strict=True):
-            tallies[around_day(submitted_on(story), unit)].append(pooled(metric.tally(one) for one in group))
+            tallies[around_day(submitted_on(story), unit)].append(tally_of(group, metric))
         return [
             Period(first, last, len(found), metric.value(pooled(found)))
             for (first, last), found in sorted(tallies.items())
@@ -188,12 +188,16 @@ class Agreement:
         return (other, one) if one == GOLD or other == self.question.annotator else (one, other)
 
     def _kept(self, name: str, compute: Callable[[], Result]) -> Result:
-        kept: Result = cache.get_or_set(f"agreement {self.mark} {name}".replace(" ", ":"), compute, KEPT_SECONDS)
+        key = f"agreement:{self.mark}:{name.replace(' ', ':')}"
+        kept: Result | None = cache.get(key)
+        if kept is None:
+            kept = compute()
+            cache.set(key, kept, KEPT_SECONDS)
         return kept
 
 
 def _measured(groups: Sequence[Sequence[Alignment]], metrics: Mapping[str, Metric]) -> dict[str, Measured]:
-    return {key: measure_groups(groups, metric, resamples=RESAMPLES) for key, metric in metrics.items()}
+    return measure_all(groups, metrics, resamples=RESAMPLES)
 
 
 def _holds(alignment: Alignment, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -84,7 +84,7 @@ def search_words(request: HttpRequest, label: str) -> list[str]:
     return words
 
 
-def page_of(rows: QuerySet[Any, Any], number: int) -> Page[Any]:
+def page_of(rows: QuerySet[Any, Any] | Sequence[Any], number: int) -> Page[Any]:
     """Return one page of a list, its rows loaded. Raises ``Http404`` behind the last one."""
     try:
         page = Paginator(rows, PER_PAGE).page(number)

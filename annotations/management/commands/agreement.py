@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from annotations.agreement.alignment import Alignment
 from annotations.agreement.bootstrap import RESAMPLES
-from annotations.agreement.metrics import Measured, aligned, measure_groups
-from annotations.agreement.report import lines
+from annotations.agreement.metrics import Measured, aligned, measure_all
+from annotations.agreement.report import shown
 from annotations.exports.dataset import snapshot
 from annotations.models import Assignment, Project
 from annotations.services.agreement import Question, Selection, compared, metrics_of, read, select
@@ -57,22 +58,19 @@ class Command(BaseCommand):
             stories = read(selection, using=using)
         _refuse_unknown(selection, [*named, *filter(None, [options["annotator"]])])
         if options["annotators"]:
-            groups = [(one,) for one in aligned(stories, options["annotators"])]
+            groups: list[tuple[Alignment, ...]] = [(one,) for one in aligned(stories, options["annotators"])]
         else:
             groups = [compared(question, story) for story in stories]
         metrics = metrics_of(project, against_gold=question.against_gold)
-        measured = {
-            key: measure_groups(groups, metric, resamples=options["resamples"], seed=options["seed"])
-            for key, metric in metrics.items()
-        }
+        measured = measure_all(groups, metrics, resamples=options["resamples"], seed=options["seed"])
         names = {key: metric.name for key, metric in metrics.items()}
         show = self._show if options["format"] == "text" else self._show_json
         show(len(stories), options["annotators"] or selection.annotators, names, measured)
 
     def _show(self, stories: int, people: list[str], names: dict[str, str], measured: dict[str, Measured]) -> None:
         self.stdout.write(f"{stories} stories in common, {len(people)} annotators")
-        for line in lines({names[key]: one for key, one in measured.items()}):
-            self.stdout.write(line)
+        for key, one in measured.items():
+            self.stdout.write(f"{names[key]:48} {shown(one)}")
 
     def _show_json(self, stories: int, people: list[str], names: dict[str, str], measured: dict[str, Measured]) -> None:
         metrics = {key: {"name": names[key], **asdict(one)} for key, one in measured.items()}
