@@ -14,7 +14,7 @@ from annotations.models import Assignment, Project
 from annotations.services.agreement import Question, finished, label_sets_of, metrics_of
 from annotations.services.agreement_results import ALL, DIFFERS, MONTH, SAME, WEEK, Behind
 
-PEOPLE, GOLD = "people", "gold"
+AGAINST = PEOPLE, GOLD = ("people", "gold")
 MAIN_METRIC = "content-iou-f1"
 # What an address says where a question was not answered; no label has such a key.
 UNANSWERED = "(none)"
@@ -25,9 +25,9 @@ class AgreementFilters(Filters):
     """Who is compared with whom, and in which stories."""
 
     against = forms.ChoiceField(
-        label=_("Compare"),
+        label=_("Compare with"),
         required=False,
-        choices=[(PEOPLE, _("people with each other")), (GOLD, _("each with the gold"))],
+        choices=[(PEOPLE, _("each other")), (GOLD, _("the gold"))],
     )
     annotator = forms.ChoiceField(label=_("Annotator"), required=False)
     other = forms.ChoiceField(label=_("And"), required=False)
@@ -81,7 +81,7 @@ class MetricFilters(AgreementFilters):
 
     def __init__(self, data: Any, *, metric_names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._offer("metric", list(metric_names.items()))
+        self._offer("metric", sorted(metric_names.items(), key=lambda pair: pair[0] != MAIN_METRIC))
 
     def clean_metric(self) -> str:
         """Return the metric; F1 on quotes unless chosen, or where one needs the gold and there is none."""

@@ -150,6 +150,7 @@ class Agreement:
             for (first, last), found in sorted(tallies.items())
         ]
 
+    @cached_property
     def rows(self) -> list[Row]:
         """Return all quotes that are compared, story by story, the first annotator's in the order of the question."""
         return self._kept("rows", self._rows)
@@ -166,14 +167,14 @@ class Agreement:
     def behind(self, asked: Behind) -> list[Row]:
         """Return the quotes behind a number."""
         ordered = self.question.is_ordered
-        return [row for row in self.rows() if asked.holds(row.comparison, is_ordered=ordered)]
+        return [row for row in self.rows if asked.holds(row.comparison, is_ordered=ordered)]
 
     def confusion(self, part: str) -> Counter[tuple[Answer, Answer]]:
         """Return how often two annotators answered a closed question so and so; None is no answer.
 
         Where nobody comes first, the two answers stand in the order of their keys.
         """
-        found = (row.comparison.answers[part] for row in self.rows() if part in row.comparison.answers)
+        found = (row.comparison.answers[part] for row in self.rows if part in row.comparison.answers)
         if self.question.is_ordered:
             return Counter(found)
         return Counter((one, other) if (one or "") <= (other or "") else (other, one) for one, other in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from annotations.agreement.records import GOLD
 from annotations.forms.agreement import UNANSWERED, AgreementFilters, MetricFilters, QuoteFilters, TimeFilters
 from annotations.http import SignedInRequest
 from annotations.services.agreement import Question
-from annotations.services.agreement_results import ALL, RESAMPLES
+from annotations.services.agreement_results import ALL, RESAMPLES, PairFigure
 from annotations.views.agreement_pages import Asked, Cell, asked_for
 from annotations.views.agreement_rows import Names, shown
 from annotations.views.agreement_words import answer_names
@@ -32,6 +33,7 @@ OF_EACH = (
     "source-exact-f1",
     "cue-exact-f1",
 )
+HEAT = 5
 
 
 @require_safe
@@ -43,7 +45,7 @@ def overview(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _figures(asked: Asked) -> dict[str, Any]:
-    counts = Counter(part for row in asked.agreement.rows() for part in row.comparison.compared)
+    counts = Counter(part for row in asked.agreement.rows for part in row.comparison.compared)
     rows = []
     for key, one in asked.agreement.figures().items():
         part = asked.agreement.metrics[key].about
@@ -76,11 +78,10 @@ def pairs(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show one figure of each two annotators; each leads to all figures of the two."""
     asked = asked_for(request, slug, MetricFilters)
     metric = asked.form.cleaned_data["metric"]
-    cells: dict[tuple[str, str], tuple[Cell, int]] = {}
-    for pair in asked.agreement.pairs(metric):
-        against_gold = pair.other == GOLD
-        two = replace(asked.question, annotator=pair.one, other="" if against_gold else pair.other)
-        cell = Cell(pair.figure, asked.url("agreement", two)), pair.stories
+    cells: dict[tuple[str, str], tuple[Cell, int, int]] = {}
+    for pair, shade in shaded(asked.agreement.pairs(metric)):
+        two = replace(asked.question, annotator=pair.one, other=pair.other)
+        cell = Cell(pair.figure, asked.url("agreement", two)), pair.stories, shade
         cells |= {(pair.one, pair.other): cell, (pair.other, pair.one): cell}
     found = {name: asked.annotators[name] for two in sorted(cells) for name in two}
     columns = [GOLD] if asked.question.against_gold else list(found)
@@ -91,6 +92,18 @@ def pairs(request: SignedInRequest, slug: str) -> HttpResponse:
     ]
     context = {"columns": [found.get(column, "") for column in columns], "table": table if cells else []}
     return asked.page("agreement-pairs", **context, metric_name=asked.metrics[metric])
+
+
+def shaded(pairs: list[PairFigure]) -> Iterator[tuple[PairFigure, int]]:
+    """Yield each pair with how much it is shaded: from 1, the lowest figure, to ``HEAT``; 0 has no figure."""
+    values = [pair.figure.value for pair in pairs if pair.figure.value is not None]
+    for pair in pairs:
+        value = pair.figure.value
+        if value is None:
+            yield pair, 0
+        else:
+            span = max(values) - min(values)
+            yield pair, 1 + round((HEAT - 1) * (value - min(values)) / span) if span else HEAT
 
 
 @require_safe

@@ -24,7 +24,6 @@ from annotations.views.agreement_words import annotator_names, metric_names, par
 from annotations.views.pages import filter_form, project_context
 
 TABS = ("agreement", "agreement-pairs", "agreement-answers", "agreement-time", "agreement-quotes")
-HEAT = 5
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,6 @@ class Cell:
     figure: Figure
     url: str
     interval: Interval | None = None
-
-    @property
-    def heat(self) -> int:
-        """How much a table is shaded here: 0 to ``HEAT``."""
-        return round(min(max(self.figure.value or 0.0, 0.0), 1.0) * HEAT)
 
     @property
     def reason(self) -> str:

@@ -68,7 +68,7 @@ def part_names(project: Project) -> dict[str, str]:
 def metric_names(parts: dict[str, str]) -> dict[str, str]:
     """Return the name of each metric by its key, in the order of the registry."""
     labels = [part for part in parts if part.startswith(LABEL)]
-    keys = [*AGAINST_GOLD, *METRICS, *(f"{part}-{how}" for part in labels for how in ANSWERS)]
+    keys = [*METRICS, *(f"{part}-{how}" for part in labels for how in ANSWERS), *AGAINST_GOLD]
     return {key: str(NAMES[key]) if key in NAMES else _answers_about(key, parts) for key in keys}
 
 
