@@ -41,9 +41,10 @@ def shared(one: Spans, other: Spans) -> int:
 
 def without(one: Range, other: Spans) -> Spans:
     """Return the places of a range that the spans do not hold."""
-    found, reached = [], one[0]
+    found, (reached, last) = [], one
     for start, end in other:
-        if start < one[1] and reached < min(start, one[1]):
-            found.append((reached, start))
-        reached = max(reached, min(end, one[1]))
-    return (*found, (reached, one[1])) if reached < one[1] else tuple(found)
+        if start < last and reached < end:
+            if reached < start:
+                found.append((reached, start))
+            reached = min(end, last)
+    return (*found, (reached, last)) if reached < last else tuple(found)

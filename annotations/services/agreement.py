@@ -110,7 +110,7 @@ class Selection:
 
 
 def select(
-    assignments: QuerySet[Assignment], project: Project, question: Question, *, most_pairs: int | None = MOST_PAIRS
+    assignments: QuerySet[Assignment], project: Project, question: Question, *, most_pairs: int | None = None
 ) -> Selection:
     """Return the readings of a question among ``assignments``, which are those that whoever asks may see."""
     stories: dict[int, list[Reading]] = defaultdict(list)

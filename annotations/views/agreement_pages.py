@@ -18,7 +18,7 @@ from annotations.agreement.records import GOLD
 from annotations.forms.agreement import AgreementFilters, MetricFilters, QuoteFilters
 from annotations.http import SignedInRequest
 from annotations.models import Membership
-from annotations.services.agreement import Question, select
+from annotations.services.agreement import MOST_PAIRS, Question, select
 from annotations.services.agreement_results import Agreement
 from annotations.views.agreement_words import annotator_names, metric_names, part_names
 from annotations.views.pages import filter_form, project_context
@@ -112,5 +112,5 @@ def asked_for(request: SignedInRequest, slug: str, kind: type[AgreementFilters])
     if issubclass(kind, QuoteFilters):
         more["part_names"] = parts
     form = filter_form(request, kind(request.GET, project=project, assignments=seen, names=names, **more))
-    agreement = Agreement(select(seen, project, form.question()))
+    agreement = Agreement(select(seen, project, form.question(), most_pairs=MOST_PAIRS))
     return Asked(request, membership, form, agreement, {**names, GOLD: _("gold")}, parts)

@@ -22,7 +22,7 @@ from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 from annotations.forms.agreement import AGAINST, MAIN_METRIC, PEOPLE
 from annotations.forms.agreement import GOLD as THE_GOLD
-from annotations.services.agreement import Question, label_sets_of, select
+from annotations.services.agreement import MOST_PAIRS, Question, label_sets_of, select
 from annotations.services.agreement_results import ALL, DIFFERS, RESAMPLES, SAME, Agreement, Behind, Row
 
 QUESTION = (
@@ -52,7 +52,11 @@ class AgreementView(ApiView):
         for name in ("annotator", "other", "outlet"):
             asked[name] = asked[name] or ""
         question = Question(against_gold=against_gold, **asked)
-        return Agreement(select(access.visible_assignments(self.membership), self.membership.project, question))
+        return Agreement(
+            select(
+                access.visible_assignments(self.membership), self.membership.project, question, most_pairs=MOST_PAIRS
+            )
+        )
 
     def common(self, agreement: Agreement) -> dict[str, Any]:
         """Return what every answer tells of its stories."""

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError("The bootstrap needs at least one resample.")
         question, named = _question(options), options["annotators"] or options["pair"] or ()
         with snapshot() as using:
-            selection = select(Assignment.objects.using(using), project, question, most_pairs=None)
+            selection = select(Assignment.objects.using(using), project, question)
             stories = read(selection, using=using)
         _refuse_unknown(selection, [*named, *filter(None, [options["annotator"]])])
         if options["annotators"]:
