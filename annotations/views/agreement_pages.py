@@ -111,6 +111,7 @@ def asked_for(request: SignedInRequest, slug: str, kind: type[AgreementFilters])
         more["metric_names"] = metric_names(parts)
     if issubclass(kind, QuoteFilters):
         more["part_names"] = parts
-    form = filter_form(request, kind(request.GET, project=project, assignments=seen, names=names, **more))
+    bound = kind(request.GET, project=project, assignments=seen, names=names, **more)
+    form = filter_form(request, bound, is_paged=issubclass(kind, QuoteFilters))
     agreement = Agreement(select(seen, project, form.question(), most_pairs=MOST_PAIRS))
     return Asked(request, membership, form, agreement, {**names, GOLD: _("gold")}, parts)

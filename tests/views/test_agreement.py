@@ -193,7 +193,8 @@ def test_only_declared_filters(reviewer: StrictClient, cast: Cast, both: list[As
     wrong = ["x=1", "annotator=nobody", "against=all", "submitted_from=1.5.2026", "outlet=Nowhere", "page=0"]
     for query in (*wrong, "part=colour", "show=all&show=same", "metric=content-iou-f1"):
         assert reviewer.get(f"{reverse('agreement-quotes', args=['desk'])}?{query}").status_code == 400, query
-    assert reviewer.get(f"{reverse('agreement-pairs', args=['desk'])}?metric=content").status_code == 400
+    for query in ("metric=content", "page=1", "part=type"):
+        assert reviewer.get(f"{reverse('agreement-pairs', args=['desk'])}?{query}").status_code == 400, query
     for query in ("?submitted_to=2001-01-01", "?submitted_from=2999-01-01"):
         assert "No story fits" in page(reviewer, "agreement", query).get_text()
 
