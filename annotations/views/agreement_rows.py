@@ -57,10 +57,15 @@ def shown(agreement: Agreement, rows: Sequence[Row], names: Names, asked: str) -
     versions = ArticleVersion.objects.select_related("article").defer(*ArticleVersion.LONG)
     found = versions.in_bulk({reading.version for pair in readings for reading in pair})
     return [
-        Shown(found[pair[0].version], [names.parts[part] for part in row.comparison.differing], sides)
+        Shown(found[pair[0].version], _differing(row, names), sides)
         for row, pair in zip(rows, readings, strict=True)
         for sides in [_sides(row, pair, names, books, asked)]
     ]
+
+
+def _differing(row: Row, names: Names) -> list[str]:
+    differing = row.comparison.differing
+    return [_("only one has it")] if QUOTE in differing else [names.parts[part] for part in differing]
 
 
 @dataclass(frozen=True)
