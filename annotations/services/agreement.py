@@ -11,8 +11,7 @@ from itertools import groupby
 from math import comb
 from typing import NamedTuple
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from annotations.agreement.alignment import Alignment, around
@@ -20,6 +19,7 @@ from annotations.agreement.metrics import AGAINST_GOLD, METRICS, Metric, label_m
 from annotations.agreement.records import GOLD, story_of
 from annotations.agreement.stories import Story
 from annotations.exports.dataset import assignment_records
+from annotations.exports.downloads import ALL, chosen
 from annotations.models import Annotator, Assignment, Change, LabelSet, Project
 from annotations.services.assignments import SUBMISSION
 from annotations.text.words import words
@@ -74,11 +74,11 @@ class Reading(NamedTuple):
 
     pk: int
     version: int
+    revision: int
     annotator: str
-    submitted: datetime
     article: str
     number: int
-    outlet: str
+    submitted: datetime
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,10 @@ class Selection:
         return [one.pk for story in self.stories for one in story]
 
     def mark(self) -> str:
-        """Return what is the same as long as every answer is: whose work it is and the newest change of it."""
-        changes = Change.objects.filter(project=self.project).order_by()
-        own = changes.filter(assignment__in=self.assignments).aggregate(last=Max("pk"))["last"]
-        shared = changes.filter(SHARED, subject_kind__in=REGISTRY).aggregate(last=Max("pk"))["last"]
-        told = repr((self.project.pk, self.question, self.assignments, own, shared))
+        """Return what is the same as long as every answer is: each assignment at its revision, and what all share."""
+        changes = Change.objects.filter(SHARED, project=self.project, subject_kind__in=REGISTRY)
+        shared = changes.order_by().aggregate(last=Max("pk"))["last"]
+        told = repr((self.project.pk, self.question, self.stories, shared))
         return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -114,7 +113,7 @@ def select(
 ) -> Selection:
     """Return the readings of a question among ``assignments``, which are those that whoever asks may see."""
     stories: dict[int, list[Reading]] = defaultdict(list)
-    for reading in _readings(assignments.filter(project=project), question):
+    for reading in _readings(assignments, project, question):
         stories[reading.version].append(reading)
     found = sorted(
         (tuple(story) for story in stories.values() if _is_asked(question, story)), key=_newest, reverse=True
@@ -130,25 +129,25 @@ def finished(assignments: QuerySet[Assignment], *, against_gold: bool) -> QueryS
         done |= Q(status=Assignment.Status.GOLD, annotator__isnull=True)
     else:
         done &= Q(annotator__kind=Annotator.Kind.PERSON)
-    return assignments.filter(done).exclude(version__text="")
+    return chosen(assignments, ALL).filter(done)
 
 
-def _readings(assignments: QuerySet[Assignment], question: Question) -> Iterator[Reading]:
-    rows = finished(assignments, against_gold=question.against_gold)
+def _readings(assignments: QuerySet[Assignment], project: Project, question: Question) -> Iterator[Reading]:
+    rows = finished(assignments.filter(project=project), against_gold=question.against_gold)
     if question.outlet:
         rows = rows.filter(version__article__outlet=question.outlet)
     if (compared := question.compared) is not None:
         gold = Q(annotator__isnull=True) if GOLD in compared else Q()
         rows = rows.filter(gold | Q(annotator__pseudonym__in=compared))
-    submission = Change.objects.filter(SUBMISSION, assignment=OuterRef("pk")).order_by("-pk").values("created_at")
-    submitted = Coalesce(Subquery(submission[:1]), "created_at")
-    article = ("version__article__key", "version__number", "version__article__outlet")
-    for pk, version, name, moment, *place in (
-        rows.order_by("pk")
-        .annotate(submitted=submitted)
-        .values_list("pk", "version_id", "annotator__pseudonym", "submitted", *article)
+    # Of what concerns assignments there is little; the changes of one assignment are mostly of its quotes.
+    changes = Change.objects.using(rows.db).filter(SUBMISSION, project=project, subject_kind=Change.Subject.ASSIGNMENT)
+    submitted = dict(changes.order_by().values_list("assignment").annotate(last=Max("created_at")))
+    columns = ("annotator__pseudonym", "version__article__key", "version__number", "created_at")
+    for pk, version, revision, name, article, number, made in rows.order_by("pk").values_list(
+        "pk", "version_id", "revision", *columns
     ):
-        yield Reading(pk, version, GOLD if name is None else name, moment, *place)
+        moment = submitted.get(pk, made)
+        yield Reading(pk, version, revision, GOLD if name is None else name, article, number, moment)
 
 
 def _is_asked(question: Question, story: list[Reading]) -> bool:

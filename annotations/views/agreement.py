@@ -83,7 +83,8 @@ def pairs(request: SignedInRequest, slug: str) -> HttpResponse:
         two = replace(asked.question, annotator=pair.one, other=pair.other)
         cell = Cell(pair.figure, asked.url("agreement", two)), pair.stories, shade
         cells |= {(pair.one, pair.other): cell, (pair.other, pair.one): cell}
-    found = {name: asked.annotators[name] for two in sorted(cells) for name in two}
+    everybody = sorted({name for two in cells for name in two}, key=lambda name: asked.annotators[name].casefold())
+    found = {name: asked.annotators[name] for name in everybody}
     columns = [GOLD] if asked.question.against_gold else list(found)
     table = [
         (name, [(found[column], cells.get((row, column))) for column in columns])
