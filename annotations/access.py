@@ -44,6 +44,7 @@ class Act(TextChoices):
 
     ANNOTATE = "annotate", gettext_lazy("annotate")
     EDIT_REGISTRY = "edit speakers and claims", gettext_lazy("edit speakers and claims")
+    COMPARE = "compare annotators", gettext_lazy("compare annotators")
     MERGE = "merge speakers and claims", gettext_lazy("merge speakers and claims")
     REVIEW = "review and adjudicate", gettext_lazy("review and adjudicate")
     IMPORT = "import articles", gettext_lazy("import articles")
@@ -52,9 +53,11 @@ class Act(TextChoices):
     REMOVE = "remove text for good", gettext_lazy("remove text for good")
 
 
+SEES_OTHERS = frozenset({Role.REVIEWER, Role.MANAGER})
 ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ANNOTATE: frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER}),
     Act.EDIT_REGISTRY: frozenset({Role.REVIEWER, Role.MANAGER}),
+    Act.COMPARE: SEES_OTHERS,
     Act.MERGE: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.REVIEW: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
@@ -62,7 +65,6 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.MANAGE: frozenset({Role.MANAGER}),
     Act.REMOVE: frozenset({Role.MANAGER}),
 }
-SEES_OTHERS = frozenset({Role.REVIEWER, Role.MANAGER})
 
 
 def found(rows: QuerySet[Row], told: str, **wanted: Any) -> Row:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from annotations.views import (
     accounts,
+    agreement,
     articles,
     assignments,
     changes,
@@ -59,6 +60,13 @@ urlpatterns = [
     path("projects/<slug:slug>/queue/", queues.queue, name="queue"),
     path("projects/<slug:slug>/next/", queues.take_next, name="next-story"),
     path("projects/<slug:slug>/progress/", progress.progress, name="progress"),
+    # How much annotators agree
+    path("projects/<slug:slug>/agreement/", agreement.overview, name="agreement"),
+    path("projects/<slug:slug>/agreement/pairs/", agreement.pairs, name="agreement-pairs"),
+    path("projects/<slug:slug>/agreement/answers/", agreement.answers, name="agreement-answers"),
+    path("projects/<slug:slug>/agreement/time/", agreement.over_time, name="agreement-time"),
+    path("projects/<slug:slug>/agreement/quotes/", agreement.quotes, name="agreement-quotes"),
+    # One's work
     path("assignments/<int:pk>/skip/", queues.skip, name="assignment-skip"),
     path("assignments/<int:pk>/resume/", queues.resume, name="assignment-resume"),
     path("assignments/<int:pk>/hand-over/", queues.hand_story_over, name="assignment-hand-over"),

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from annotations.agreement.bootstrap import RESAMPLES
-from annotations.agreement.metrics import METRICS, Measured, aligned, measure
+from annotations.agreement.metrics import METRICS, aligned, measure_all
+from annotations.agreement.report import shown
 from annotations.agreement.spans import Spans
 from annotations.agreement.stories import Assignment, Quote, Story
 from annotations.text.words import words
@@ -56,16 +57,6 @@ def spans(pairs: list[list[int]]) -> Spans:
     return tuple((start, end) for start, end in pairs)
 
 
-def shown(measured: Measured) -> str:
-    """Return a figure and its interval times 100, or the reason why there is none."""
-    figure, interval = measured.figure, measured.interval
-    if figure.value is None:
-        return figure.reason
-    if interval.low is None or interval.high is None:
-        return f"{figure.value * 100:6.2f}   {interval.reason}"
-    return f"{figure.value * 100:6.2f}   {interval.low * 100:6.2f} to {interval.high * 100:6.2f}"
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -80,9 +71,9 @@ def main() -> None:
     marked = sum(len(one.quotes) for story in stories for one in story.assignments)
     say("corpus", f"{len(stories)} stories, {len(people)} annotators, {marked:,} quotes")
     say("", f"figure   95 % interval over stories, {asked.resamples:,} resamples")
-    alignments = aligned(stories)
-    for metric in METRICS.values():
-        say(metric.name, shown(measure(alignments, metric, resamples=asked.resamples, seed=asked.seed)))
+    groups = [(alignment,) for alignment in aligned(stories)]
+    for key, one in measure_all(groups, METRICS, resamples=asked.resamples, seed=asked.seed).items():
+        say(METRICS[key].name, shown(one))
     say("time", f"{time.perf_counter() - started:.1f} s, {time.process_time() - used:.1f} s CPU")
 
 

@@ -1,6 +1,6 @@
 """One story made ready for the metrics: whose quotes are matched with whose, worked out once and when first asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -42,3 +42,15 @@ class Alignment:
     def clusters(self) -> tuple[Cluster, ...]:
         """Return the quotes of all annotators in clusters of matched ones."""
         return clusters(self.story.assignments, HALF)
+
+
+def around(story: Story, center: str) -> tuple[Alignment, ...]:
+    """Return one annotator with each other one in turn, each two as a story of their own; nothing without that one."""
+    found = [one for one in story.assignments if one.annotator == center]
+    others = [one for one in story.assignments if one.annotator != center]
+    return tuple(Alignment(replace(story, assignments=(*found, other))) for other in others if found)
+
+
+def each_two(story: Story) -> tuple[Alignment, ...]:
+    """Return each two annotators as a story of their own."""
+    return tuple(Alignment(replace(story, assignments=two)) for two in combinations(story.assignments, 2))

@@ -29,6 +29,11 @@ def quote_type(quote: Quote) -> str | None:
     return quote.type
 
 
+def resolution(quote: Quote) -> str | None:
+    """Return how the text names the speaker."""
+    return quote.resolution
+
+
 def label(label_set: str) -> Rating:
     """Return the rating that gives the label of a label set."""
     return lambda quote: quote.labels.get(label_set)

@@ -8,8 +8,8 @@ from annotations.agreement.stories import NO_SPEAKER, ROLES, Assignment, Quote, 
 
 Record = Mapping[str, Any]
 
-GOLD = "gold"
-"""The annotator of a record that names none."""
+GOLD = ""
+"""The annotator of a record that names none: no other annotator has an empty name."""
 
 
 def quote_of(record: Record) -> Quote:
@@ -21,6 +21,7 @@ def quote_of(record: Record) -> Quote:
         **spans,
         speaker=record["speaker"] if record["speaker"] is not None else nobody,
         type=record["type"],
+        resolution=record["resolution"],
         labels=dict(record["labels"]),
         links=frozenset((link["claim"], link["stance"]) for link in record["claims"]),
     )

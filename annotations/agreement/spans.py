@@ -37,3 +37,14 @@ def shared(one: Spans, other: Spans) -> int:
         else:
             there += 1
     return found
+
+
+def without(one: Range, other: Spans) -> Spans:
+    """Return the places of a range that the spans do not hold."""
+    found, (reached, last) = [], one
+    for start, end in other:
+        if start < last and reached < end:
+            if reached < start:
+                found.append((reached, start))
+            reached = min(end, last)
+    return (*found, (reached, last)) if reached < last else tuple(found)

@@ -26,6 +26,7 @@ class Quote:
     addressee: Spans = ()
     speaker: str | None = None
     type: str | None = None
+    resolution: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     links: frozenset[tuple[str, str]] = frozenset()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -17,6 +19,7 @@ from annotations.api.parameters import query_pairs
 from annotations.api.problems import Problem
 
 Row = TypeVar("Row", bound=Model)
+Found = TypeVar("Found")
 # What an ordering goes by.
 COLUMNS = {"created": "pk", "id": "key"}
 
@@ -40,6 +43,23 @@ def page_of(
     return page, _address(request, str(getattr(page[-1], key)))
 
 
+def page_of_places(
+    request: Request, rows: Iterable[Found], query: dict[str, Any], *, place: Callable[[Found], list[Any]]
+) -> tuple[list[Found], str | None]:
+    """Return one page of what is no rows of a table, in the order of their places, and the address of the next.
+
+    The cursor holds the last place, signed: what stood there may be gone.
+    """
+    ordered = sorted(rows, key=place)
+    if query["cursor"]:
+        last = json.loads(_named(request, query["cursor"]))
+        ordered = [row for row in ordered if place(row) > last]
+    page = ordered[: query["limit"]]
+    if len(page) == len(ordered):
+        return page, None
+    return page, _address(request, json.dumps(place(page[-1])))
+
+
 def _signer(request: Request) -> Signer:
     return Signer(salt=f"cursor of {request.path}")
 
@@ -52,8 +72,18 @@ def _address(request: Request, last: str) -> str:
 
 def _place_of(request: Request, cursor: str, every: QuerySet[Row], key: str, column: str) -> Any:
     try:
-        last = _signer(request).unsign(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
-        return every.values_list(column, flat=True).get(**{key: last})
-    except (Base64Error, ValueError, BadSignature, ObjectDoesNotExist):
-        message = _("cursor: It is not one of ours. Begin again without it.")
-        raise Problem(400, message, code="cursor") from None
+        return every.values_list(column, flat=True).get(**{key: _named(request, cursor)})
+    except ObjectDoesNotExist:
+        raise _not_ours() from None
+
+
+def _named(request: Request, cursor: str) -> str:
+    """Return what a cursor names."""
+    try:
+        return _signer(request).unsign(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+    except (Base64Error, ValueError, BadSignature):
+        raise _not_ours() from None
+
+
+def _not_ours() -> Problem:
+    return Problem(400, _("cursor: It is not one of ours. Begin again without it."), code="cursor")

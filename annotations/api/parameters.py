@@ -90,7 +90,7 @@ def flag(name: str, description: str, *, lookup: str = "") -> Parameter:
     return Parameter(name=name, description=description, shape={"type": "boolean"}, read=read, lookup=lookup)
 
 
-def day(name: str, description: str, *, lookup: str) -> Parameter:
+def day(name: str, description: str, *, lookup: str = "") -> Parameter:
     """Declare a parameter that is a date."""
 
     def read(raw: str) -> date:
@@ -124,13 +124,13 @@ def fields(names: Iterable[str]) -> Parameter:
     return Parameter(name="fields", description=description, shape={"type": "string", "pattern": pattern}, read=read)
 
 
-_PAGE = (
+PAGE = (
     text("cursor", "Where the page begins: part of the address that the page before it gave.", longest=1000),
     number("limit", "How many to a page.", most=MAX_PAGE_SIZE, default=PAGE_SIZE),
 )
-PAGING = (*_PAGE, one_of("ordering", ("created", "-created"), "Oldest or newest first.", default="created"))
+PAGING = (*PAGE, one_of("ordering", ("created", "-created"), "Oldest or newest first.", default="created"))
 # Of what several annotators share: when it was made would tell that somebody else had made it first.
-PAGING_BY_ID = (*_PAGE, one_of("ordering", ("id", "-id"), "By id, forwards or backwards.", default="id"))
+PAGING_BY_ID = (*PAGE, one_of("ordering", ("id", "-id"), "By id, forwards or backwards.", default="id"))
 
 
 def read_query(request: Request, declared: Sequence[Parameter]) -> dict[str, Any]:

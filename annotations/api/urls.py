@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.api.views import articles, assignments, claims, exports, meta, projects, quotes, speakers
+from annotations.api.views import agreement, articles, assignments, claims, exports, meta, projects, quotes, speakers
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
@@ -30,6 +30,9 @@ urlpatterns = [
     path(f"{ASSIGNMENT}/reopen", assignments.Reopen.as_view(), name="api-reopen"),
     path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
     path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
+    path(f"{PROJECT}/agreement", agreement.AgreementFigures.as_view(), name="api-agreement"),
+    path(f"{PROJECT}/agreement/pairs", agreement.AgreementPairs.as_view(), name="api-agreement-pairs"),
+    path(f"{PROJECT}/agreement/disagreements", agreement.Disagreements.as_view(), name="api-disagreements"),
     path(f"{PROJECT}/export", exports.Export.as_view(), name="api-export"),
     path(f"{PROJECT}/export/manifest", exports.ExportManifest.as_view(), name="api-export-manifest"),
     path("<path:rest>", meta.unknown, name="api-unknown"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import block_records
@@ -15,6 +16,9 @@ from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.completeness import missing_answers
 from annotations.services.errors import Conflict, Incomplete, Invalid, Locked, NotAllowed
 from annotations.services.queues import lock_queue, require_place
+
+# The changes by which an assignment was finished here, or came in finished.
+SUBMISSION = Q(action=Change.Action.SUBMIT) | Q(action=Change.Action.IMPORT, after__status__in=Assignment.FINISHED)
 
 
 def annotator_of(*, project: Project, user: User) -> Annotator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -65,9 +65,9 @@ def no_parameters(view: View) -> View:
     return cast("View", checked)
 
 
-def filter_form(request: HttpRequest, form: AnyForm) -> AnyForm:
+def filter_form(request: HttpRequest, form: AnyForm, *, is_paged: bool = True) -> AnyForm:
     """Return a bound form of filters that is valid. Raises ``BadRequest`` saying what is wrong with the address."""
-    refuse_unknown(request, {*form.fields, "page"})
+    refuse_unknown(request, {*form.fields, "page"} if is_paged else form.fields)
     if form.is_valid():
         return form
     name, messages = next(iter(form.errors.items()))
@@ -84,7 +84,7 @@ def search_words(request: HttpRequest, label: str) -> list[str]:
     return words
 
 
-def page_of(rows: QuerySet[Any, Any], number: int) -> Page[Any]:
+def page_of(rows: QuerySet[Any, Any] | Sequence[Any], number: int) -> Page[Any]:
     """Return one page of a list, its rows loaded. Raises ``Http404`` behind the last one."""
     try:
         page = Paginator(rows, PER_PAGE).page(number)

@@ -20,6 +20,7 @@ from annotations.access import Act, annotating_members, blind_articles, get_memb
 from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment, Change, Membership
 from annotations.models.assignments import AssignmentQuerySet
+from annotations.services.assignments import SUBMISSION
 from annotations.services.queues import QueueSettings, quota, settings_of
 from annotations.views.burn_up import BurnUp, burn_up
 from annotations.views.pages import page_number, page_of, project_context, refuse_unknown
@@ -28,8 +29,6 @@ from annotations.views.pages import page_number, page_of, project_context, refus
 LONGEST_PAUSE = timedelta(minutes=5)
 # So many stories of each person are enough for a median.
 STORIES_TIMED = 50
-DONE = (Assignment.Status.SUBMITTED, Assignment.Status.APPROVED)
-SUBMITTED = Q(action=Change.Action.SUBMIT) | Q(action=Change.Action.IMPORT, after__status__in=DONE)
 
 
 @dataclass
@@ -114,7 +113,7 @@ def _people(membership: Membership, seen: AssignmentQuerySet) -> list[Person]:
         .values("annotator__user")
         .annotate(
             at_work=Count("pk", filter=Q(status__in=Assignment.OPEN, left="")),
-            done=Count("pk", filter=Q(status__in=DONE)),
+            done=Count("pk", filter=Q(status__in=Assignment.FINISHED)),
             given_back=Count("pk", filter=~Q(left="")),
         )
     }
@@ -122,7 +121,7 @@ def _people(membership: Membership, seen: AssignmentQuerySet) -> list[Person]:
 
 
 def _person(membership: Membership, counts: Mapping[str, int], seen: AssignmentQuerySet) -> Person:
-    finished = seen.filter(annotator__user=membership.user_id, status__in=DONE).order_by("-pk")
+    finished = seen.filter(annotator__user=membership.user_id, status__in=Assignment.FINISHED).order_by("-pk")
     times = minutes_of(list(finished.values_list("pk", flat=True)[:STORIES_TIMED])) if counts.get("done") else {}
     at_work, done, given_back = (counts.get(name, 0) for name in ("at_work", "done", "given_back"))
     return Person(membership, at_work, done, given_back, median(times.values()) if times else None)
@@ -149,7 +148,7 @@ def _chart(membership: Membership, seen: AssignmentQuerySet, settings: QueueSett
     wanted = sum(max(_places(settings, key, has_gold), taken.get(pk, 0)) for pk, key, has_gold in stories)
     here = seen.filter(version__in=_newest(membership).order_by().values("pk"))
     moved = (
-        Change.objects.filter(SUBMITTED | Q(action=Change.Action.REOPEN), assignment__in=here)
+        Change.objects.filter(SUBMISSION | Q(action=Change.Action.REOPEN), assignment__in=here)
         .order_by()
         .annotate(day=TruncDate("created_at"))
         .values_list("day", "action")

@@ -30,6 +30,7 @@ def quotes(draw: Callable[..., Any], most: int = 6) -> tuple[Quote, ...]:
             cue=draw(spans),
             speaker=draw(st.sampled_from([None, NO_SPEAKER, "ann", "bob"])),
             type=draw(st.sampled_from(["direct", "indirect"])),
+            resolution=draw(st.sampled_from([None, "explicit", "none"])),
             labels=draw(st.dictionaries(st.just("act"), st.sampled_from(["statement", "question"]))),
             links=draw(links),
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from annotations.agreement.records import story_of
+from annotations.agreement.records import GOLD, story_of
 from annotations.agreement.stories import NO_SPEAKER
 from annotations.text.words import words
 
@@ -21,7 +21,7 @@ def test_the_kirby_story_keeps_all_that_is_compared(record):
     text = record["article"]["text"]
     story = story_of([record], words(text))
     (gold,) = story.assignments
-    assert (gold.annotator, gold.unread, story.length, len(gold.quotes)) == ("gold", (), len(text), 23)
+    assert (gold.annotator, gold.unread, story.length, len(gold.quotes)) == (GOLD, (), len(text), 23)
     first = gold.quotes[0]
     assert (first.key, first.content, first.source, first.cue) == ("q01", ((40, 96),), ((113, 142),), ((98, 112),))
     assert (first.speaker, first.type, first.labels["act"]) == ("john-kirby", "indirect", "statement")

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from annotations.models import Assignment
-from annotations.services.assignments import submit_assignment
-from annotations.services.speakers import NewSpeaker
+from tests.agreeing import copied, two_readings
 from tests.cast import Cast
-from tests.factories import make_assignment, make_quote, make_version
 
 pytestmark = pytest.mark.django_db
-
-HOLT, RUIZ = NewSpeaker("Ada Holt"), NewSpeaker("Ben Ruiz")
 
 
 def measured(**options: Any) -> Any:
@@ -29,19 +27,8 @@ def measured(**options: Any) -> Any:
 
 @pytest.fixture
 def both(cast: Cast) -> list[Assignment]:
-    """The same story by two annotators: two quotes alike but for one speaker, and one that only the second saw."""
-    version = make_version(cast.project, cast.manager)
-    found = []
-    for user, speaker in ((cast.annotator, HOLT), (cast.other_annotator, RUIZ)):
-        own = make_assignment(version, user)
-        make_quote(own, user, "“The bridge is safe,”", source="Mayor Ada Holt", cue="said", speaker=HOLT)
-        make_quote(own, user, "nobody had measured it", source="He", speaker=speaker, labels={"act": "statement"})
-        found.append(own)
-    make_quote(found[1], cast.other_annotator, "moves a little")
-    for own in found:
-        own.refresh_from_db()
-        submit_assignment(actor=own.annotator.user, assignment=own, revision=own.revision)
-    return found
+    """The same story by two annotators."""
+    return two_readings(cast)
 
 
 def test_the_figures_are_those_of_the_hand(both: list[Assignment]) -> None:
@@ -64,6 +51,34 @@ def test_work_that_goes_on_does_not_count(cast: Cast, both: list[Assignment]) ->
     assert found["metrics"]["content-exact-f1"]["figure"]["reason"]
 
 
+def test_against_the_gold_each_is_precise_and_complete_or_not(cast: Cast, both: list[Assignment]) -> None:
+    copied(cast, both[1], annotator=None)
+    one, other = (annotation.annotator.pseudonym for annotation in both if annotation.annotator)
+    figures = {
+        name: {
+            key: found["figure"]["value"]
+            for key, found in measured(against_gold=True, annotator=name)["metrics"].items()
+        }
+        for name in (one, other)
+    }
+    # The gold has three quotes: two of them by the one, all by the other.
+    assert figures[one]["content-precision"] == 1
+    assert figures[one]["content-recall"] == pytest.approx(2 / 3)
+    assert figures[one]["speaker-accuracy"] == pytest.approx(0.5)
+    assert figures[other]["content-recall"] == figures[other]["speaker-accuracy"] == 1
+    everybody = measured(against_gold=True)["metrics"]
+    assert everybody["content-recall"]["figure"]["value"] == pytest.approx(5 / 6)
+
+
+def test_only_some_stories_and_two_people(cast: Cast, both: list[Assignment]) -> None:
+    pair = [one.annotator.pseudonym for one in both if one.annotator]
+    assert measured(pair=pair)["metrics"] == measured()["metrics"]
+    today = timezone.localdate()
+    assert measured(submitted_from=today, submitted_to=today)["stories"] == 1
+    assert measured(submitted_to=today - timedelta(days=1))["stories"] == 0
+    assert measured(outlet="Nowhere")["stories"] == 0
+
+
 def test_people_read_names_and_intervals(both: list[Assignment]) -> None:
     out = StringIO()
     call_command("agreement", project="desk", resamples=50, stdout=out)
@@ -73,7 +88,10 @@ def test_people_read_names_and_intervals(both: list[Assignment]) -> None:
     assert any(line.startswith("Label set act, Cohen's kappa") for line in lines)
 
 
-@pytest.mark.parametrize("asked", [{"project": "nowhere"}, {"annotators": ["nobody"]}, {"resamples": 0}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"project": "nowhere"}, {"annotators": ["nobody"]}, {"resamples": 0}, {"against_gold": True, "pair": ["a", "b"]}],
+)
 def test_what_cannot_be_is_said(both: list[Assignment], asked: dict[str, Any]) -> None:
     with pytest.raises(CommandError):
         call_command("agreement", **{"project": "desk", "stdout": StringIO(), **asked})
