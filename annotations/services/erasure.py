@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from annotations.models import Assignment, Change, Claim, Project, Quote, Speaker, fold
+from annotations.models import Assignment, Change, Claim, Decision, Project, Quote, Speaker, fold
 from annotations.models.fields import new_key
 from annotations.models.registry import REMOVED
 
@@ -30,6 +30,9 @@ OUR_WORDS = frozenset(
         "stance",
         "role",
         "labels",
+        "outcome",
+        "picks",
+        "clause",
         "sha256",
         "published",
         "language",
@@ -119,6 +122,14 @@ def reword_notes(project: Project, erasure: Erasure) -> None:
     for pk, note in Quote.objects.filter(project=project).exclude(note="").values_list("pk", "note").iterator():
         if erasure.text(note) != note:
             Quote.objects.filter(pk=pk).update(note=erasure.text(note))
+
+
+def reword_reasons(project: Project, erasure: Erasure) -> None:
+    """Take the words out of the reasons of decisions."""
+    rows = Decision.objects.filter(adjudication__project=project).exclude(reason="")
+    for pk, reason in rows.values_list("pk", "reason").iterator():
+        if erasure.text(reason) != reason:
+            Decision.objects.filter(pk=pk).update(reason=erasure.text(reason))
 
 
 def _save_speaker(speaker: Speaker) -> None:

@@ -18,6 +18,7 @@ from annotations.models import (
     Change,
     Claim,
     ClaimLink,
+    Decision,
     Project,
     Quote,
     QuoteLabel,
@@ -42,6 +43,7 @@ from annotations.services.erasure import (
     rename_in_orders,
     reword_claims,
     reword_notes,
+    reword_reasons,
     reword_speakers,
     rewrite_history,
 )
@@ -140,6 +142,7 @@ def _erase_quotes(article: Article) -> None:
     for model in (Span, QuoteLabel, ClaimLink):
         model.objects.filter(quote__in=keys).delete()
     Assignment.objects.filter(version__article=article).update(looked_at=[], read_up_to=None)
+    Decision.objects.filter(adjudication__version__article=article).update(reason="", clause="")
 
 
 def _erase_registry(article: Article, opened: Gesture) -> Erasure:
@@ -236,6 +239,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
         others = reword_speakers(project, erasure)
         claims = reword_claims(project, erasure, names)
         reword_notes(project, erasure)
+        reword_reasons(project, erasure)
         rewrite_history(Change.objects.filter(project=project), erasure)
         rename_in_orders(project, erasure)
         staging.forget(StagedImport.objects.filter(project=project).values_list("pk", flat=True))
