@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from annotations.views import (
     accounts,
+    adjudications,
+    ancestry,
     articles,
     assignments,
     changes,
@@ -61,6 +63,15 @@ urlpatterns = [
     path("assignments/<int:pk>/resume/", queues.resume, name="assignment-resume"),
     path("assignments/<int:pk>/hand-over/", queues.hand_story_over, name="assignment-hand-over"),
     path("assignments/<int:pk>/read/", articles.assignment_read, name="assignment-read"),
+    # Adjudication
+    path("projects/<slug:slug>/adjudication/", adjudications.adjudication_list, name="adjudication-list"),
+    path("projects/<slug:slug>/articles/<str:key>/adjudicate/", adjudications.adjudicate, name="adjudicate"),
+    path("adjudications/<int:pk>/decide/", adjudications.decision, name="decision"),
+    path("adjudications/<int:pk>/undo/", adjudications.decision_undo, name="decision-undo"),
+    path("adjudications/<int:pk>/compare/", adjudications.adjudication_compare, name="adjudication-compare"),
+    path("adjudications/<int:pk>/take-up/", adjudications.adjudication_take_up, name="adjudication-take-up"),
+    path("adjudications/<int:pk>/finish/", adjudications.adjudication_finish, name="adjudication-finish"),
+    path("assignments/<int:pk>/ancestry/", ancestry.ancestry, name="ancestry"),
     # Import and export
     path("projects/<slug:slug>/import/", imports.import_paste, name="import"),
     path("projects/<slug:slug>/import/files/", imports.import_files, name="import-files"),
