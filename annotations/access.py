@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotations.models import (
+    Adjudication,
     Article,
     ArticleVersion,
     Assignment,
@@ -174,6 +175,40 @@ def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
         # Who has become blind to the story since does not go on with what others made of it.
         return membership, get_assignment(membership, pk)
     return get_membership(user, assignment.project.slug, Act.ANNOTATE), assignment
+
+
+def get_adjudicated(user: User, slug: str, key: str, number: int | None) -> tuple[Membership, ArticleVersion]:
+    """Return a version of a story to adjudicate it, the newest unless numbered.
+
+    Raises ``Http404``, ``PermissionDenied``, also to who annotates the story: nothing is told of others' work.
+    """
+    membership = get_membership(user, slug, Act.REVIEW)
+    article = get_article(membership, key)
+    if blind_articles(membership).filter(version__article=article).exists():
+        raise PermissionDenied(
+            _("You annotate this story yourself, so you see nobody else’s work on it before there is gold.")
+        )
+    return membership, get_version(article, number)
+
+
+def visible_adjudications(membership: Membership) -> QuerySet[Adjudication]:
+    """Adjudications that the member may see: those of what they may see, if they may review."""
+    rows = Adjudication.objects.filter(project=membership.project)
+    return rows.filter(result__in=visible_assignments(membership)) if may(membership, Act.REVIEW) else rows.none()
+
+
+def get_adjudication(user: User, pk: int) -> tuple[Membership, Adjudication]:
+    """Return an adjudication with its version and its draft. Raises ``Http404``, ``PermissionDenied``."""
+    slug = Adjudication.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
+    membership = get_membership(user, slug or "", Act.REVIEW)
+    return membership, get_visible_adjudication(membership, pk)
+
+
+def get_visible_adjudication(membership: Membership, pk: int) -> Adjudication:
+    """Return an adjudication of the member's project. Raises ``Http404``."""
+    whole = ("version__article", "version__project", "result__editor", "project")
+    rows = visible_adjudications(membership).select_related(*whole)
+    return found(rows, _("There is no such adjudication."), pk=pk)
 
 
 def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership, Assignment, Quote]:

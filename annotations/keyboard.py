@@ -1,4 +1,4 @@
-"""Every key of the annotation page. The page, its help sheet, its tooltips and the tests read this table alone."""
+"""Every key of the pages that have some. They, their help sheets, tooltips and the tests read this table alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+# Where keys work: the annotation page, and pages on which one thing after the other is judged.
+ANNOTATING, JUDGING = "annotating", "judging"
+
 SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
     _("Selecting"),
     _("Marking words"),
@@ -18,13 +21,15 @@ SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
     _("Moving on"),
     _("The page"),
 )
+ADJUDICATION = _("Adjudication")
 
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
     """What a key does. ``key`` is the browser's name of it (`KeyboardEvent.key`), "Control+" before it where held.
 
-    ``also`` does the same, for keyboards without it, until a person changes either.
+    ``also`` does the same, for keyboards without it, until a person changes either. On another ``page`` a key may do
+    something else.
     """
 
     action: str
@@ -32,6 +37,7 @@ class Shortcut:
     group: str | Promise
     label: str | Promise
     also: str = ""
+    page: str = ANNOTATING
 
 
 # Keys other than single characters that a person may give to an action.
@@ -46,6 +52,9 @@ CAST_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 
 # The first questions of a project; more have no key.
 QUESTION_ACTIONS = ("label-1", "label-2", "label-3")
+
+# Of whom an adjudicator takes a quote: A to F. E has its number, since e edits.
+TAKE_KEYS = (("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"), ("5", ""), ("f", "6"))
 
 SHORTCUTS = (
     Shortcut("cursor", "v", SELECT, _("Put a cursor into the story, or take it away")),
@@ -87,6 +96,25 @@ SHORTCUTS = (
     Shortcut("guidelines", "b", PAGE, _("Guidelines")),
     Shortcut("submit", "Control+Enter", PAGE, _("Submit")),
     Shortcut("help", "?", PAGE, _("All keys")),
+    *(
+        Shortcut(
+            f"take-{number}",
+            key,
+            ADJUDICATION,
+            format_lazy(_("Take what {letter} has"), letter=letter),
+            also=also,
+            page=JUDGING,
+        )
+        for number, (letter, (key, also)) in enumerate(zip("ABCDEF", TAKE_KEYS, strict=True), start=1)
+    ),
+    Shortcut("mix", "m", ADJUDICATION, _("Choose part by part; once more: take the mix"), page=JUDGING),
+    Shortcut("drop", "x", ADJUDICATION, _("No quote"), page=JUDGING),
+    Shortcut("item-edit", "e", ADJUDICATION, _("Take it and edit it"), page=JUDGING),
+    Shortcut("reason", "r", ADJUDICATION, _("Reason"), page=JUDGING),
+    Shortcut("item-next", "j", ADJUDICATION, _("Next one"), page=JUDGING),
+    Shortcut("item-previous", "k", ADJUDICATION, _("Previous one"), page=JUDGING),
+    Shortcut("item-undo", "z", ADJUDICATION, _("Take the last decision back"), page=JUDGING),
+    Shortcut("item-help", "?", ADJUDICATION, _("All keys"), page=JUDGING),
 )
 
 
@@ -100,17 +128,22 @@ def is_single(key: str) -> bool:
     return len(key) == 1
 
 
-def page_keys(preferences: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys that work for a person: by action, without single characters where they are ``off``.
+def page_keys(preferences: Mapping[str, Any], page: str = ANNOTATING) -> dict[str, Any]:
+    """Return the keys of a page that work for a person: by action, without single characters where they are ``off``.
 
     ``also`` are the second keys, by what they do.
     """
     off = bool(preferences.get("keys_off"))
-    keys = keys_of(preferences.get("keys", {}))
+    changed = keys_of(preferences.get("keys", {}))
+    rows = [row for row in SHORTCUTS if row.page == page]
+    keys = {row.action: changed[row.action] for row in rows}
     also = {
         row.action: row.also
-        for row in SHORTCUTS
-        if row.also and keys[row.action] == row.key and row.also not in keys.values()
+        for row in rows
+        if row.also
+        and keys[row.action] == row.key
+        and row.also not in keys.values()
+        and not (off and is_single(row.also))
     }
     working = {action: key for action, key in keys.items() if key and not (off and is_single(key))}
     return {"off": off, "keys": working, "also": also}

@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from annotations.views import (
     accounts,
+    adjudications,
     agreement,
+    ancestry,
     articles,
     assignments,
     changes,
@@ -84,6 +86,15 @@ urlpatterns = [
     path("assignments/<int:pk>/review/quotes/<str:key>/", reviews.judge, name="review-quote"),
     path("assignments/<int:pk>/review/quotes/<str:key>/adopt/", reviews.adopt, name="review-adopt"),
     path("assignments/<int:pk>/comments/", comments.comment, name="comment-create"),
+    # Adjudication
+    path("projects/<slug:slug>/adjudication/", adjudications.adjudication_list, name="adjudication-list"),
+    path("projects/<slug:slug>/articles/<str:key>/adjudicate/", adjudications.adjudicate, name="adjudicate"),
+    path("adjudications/<int:pk>/decide/", adjudications.decision, name="decision"),
+    path("adjudications/<int:pk>/undo/", adjudications.decision_undo, name="decision-undo"),
+    path("adjudications/<int:pk>/compare/", adjudications.adjudication_compare, name="adjudication-compare"),
+    path("adjudications/<int:pk>/take-up/", adjudications.adjudication_take_up, name="adjudication-take-up"),
+    path("adjudications/<int:pk>/finish/", adjudications.adjudication_finish, name="adjudication-finish"),
+    path("assignments/<int:pk>/ancestry/", ancestry.ancestry, name="ancestry"),
     # Import and export
     path("projects/<slug:slug>/import/", imports.import_paste, name="import"),
     path("projects/<slug:slug>/import/files/", imports.import_files, name="import-files"),

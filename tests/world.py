@@ -15,11 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.models import (
+    Adjudication,
     ApiToken,
     ArticleVersion,
     Assignment,
     Claim,
     Comment,
+    Decision,
     Invitation,
     LabelSet,
     Membership,
@@ -32,9 +34,12 @@ from annotations.models import (
 )
 from annotations.services import claims, quotes, reviews, speakers, staging, tokens, undo
 from annotations.services.accounts import create_sign_in_link, deactivate_user
+from annotations.services.adjudication_sources import compared
+from annotations.services.adjudications import finish_adjudication, start_adjudication
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
 from annotations.services.comments import write_comment
+from annotations.services.decisions import Choice, decide
 from annotations.services.imports import Options, Source
 from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
@@ -78,6 +83,14 @@ class Place:
     returned: Assignment
     corrected: Quote
     approved: Assignment
+    waiting: ArticleVersion
+    adjudication: Adjudication
+    gold: Assignment
+
+    @property
+    def decision(self) -> Decision:
+        """What the owner decided in their adjudication."""
+        return self.adjudication.decisions.get()
 
     @property
     def label_set(self) -> LabelSet:
@@ -95,6 +108,7 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("projects", "slug"): lambda place: place.project.slug,
     ("articles", "key"): lambda place: place.version.article.key,
     ("assignments", "pk"): lambda place: place.assignment.pk,
+    ("adjudications", "pk"): lambda place: place.adjudication.pk,
     ("quotes", "key"): lambda place: place.quote.key,
     ("speakers", "key"): lambda place: place.speaker.key,
     ("claims", "key"): lambda place: place.claim.key,
@@ -123,6 +137,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "review-withdraw": {"pk": lambda place: place.approved.pk},
     "review-adopt": {"pk": lambda place: place.returned.pk, "key": lambda place: place.corrected.key},
     "comment-create": {"pk": lambda place: place.reviewed.pk},
+    "adjudicate": {"key": lambda place: place.waiting.article.key},
+    "ancestry": {"pk": lambda place: place.gold.pk},
     "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
     "claim-unmerge": {"key": lambda place: place.merged_claim.key},
 }
@@ -265,7 +281,30 @@ class _Desk:
             returned=returned,
             corrected=corrected,
             approved=self._approved(owner),
+            **self._adjudications(owner),
         )
+
+    def _adjudications(self, owner: User) -> dict[str, Any]:
+        """Give the owner a story that waits for adjudication, one that they adjudicate, and one that they made gold."""
+        waiting, decided, made = (
+            self._read_by_two(f"{what} for {owner.username}") for what in ("Waiting", "Adjudicated", "Gold")
+        )
+        adjudication, done = (start_adjudication(actor=owner, version=one) for one in (decided, made))
+        for one in (adjudication, done):
+            (item,) = compared(one).items
+            decide(actor=owner, adjudication=one, key=item.key, revision=0, choice=Choice.take(0), reason="So.")
+        finish_adjudication(actor=owner, adjudication=done, revision=done.result.revision)
+        return {"waiting": waiting, "adjudication": adjudication, "gold": done.result}
+
+    def _read_by_two(self, headline: str) -> ArticleVersion:
+        """Two people submit a story; the first found a quote in it."""
+        version = self._version(headline)
+        for user in (self.spare, self.former):
+            assignment = make_assignment(version, user)
+            if user == self.spare:
+                make_quote(assignment, user, "nobody had measured it")
+            submit_assignment(actor=user, assignment=assignment, revision=assignment.revision)
+        return version
 
     def _version(self, headline: str) -> ArticleVersion:
         return make_version(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
 from annotations.models import Quote, Speaker, Stance
 from annotations.models.fields import KEY_MAX_LENGTH
+from annotations.services.adjudication_sources import MOST
 from annotations.services.claims import TEXT_LENGTH
+from annotations.services.clauses import CLAUSE_LENGTH
+from annotations.services.decisions import REASON_LENGTH
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
@@ -106,6 +109,51 @@ SUBMISSION = optional_record(
     }
 )
 
+ITEM = string(shortest=64, longest=64, description="The id of what is compared.")
+PICKS: Shape = {
+    "type": "object",
+    "additionalProperties": whole(most=MOST - 1, description="The place of a source, from 0."),
+    "maxProperties": MAX_LABEL_SETS,
+    "description": "Part to source. “whole” is all of a quote; in a mix, parts that are not named come from the first"
+    " source that has it.",
+}
+
+NEW_ADJUDICATION = record(
+    {
+        "article": KEY,
+        "version": whole(least=1, description="The newest, if not given."),
+        "sources": listing(
+            whole(least=1, most=2**63 - 1), most=MOST, description="Whose assignments; all finished ones, if not given."
+        ),
+    },
+    optional=["version", "sources"],
+)
+
+ITEM_DECISION = record(
+    {
+        "item": ITEM,
+        "revision": whole(description="That of the item as you saw it."),
+        "outcome": choice(["taken", "mixed", "dropped"]),
+        "source": whole(most=MOST - 1, description="Which source is taken, from 0."),
+        "picks": PICKS,
+        "reason": string(longest=REASON_LENGTH),
+        "clause": string(
+            longest=CLAUSE_LENGTH, description="A heading of the guidelines, in small letters and hyphens."
+        ),
+    },
+    optional=["source", "picks", "reason", "clause"],
+)
+
+COMPLETION = optional_record(
+    {
+        "confirmed": {
+            "type": "boolean",
+            "description": "Whether to make it gold although something is missing; otherwise that is refused.",
+        },
+        "revision": REVISION,
+    }
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
@@ -115,4 +163,7 @@ BODIES: dict[str, Shape] = {
     "Look": LOOK,
     "Submission": SUBMISSION,
     "Seen": SEEN,
+    "NewAdjudication": NEW_ADJUDICATION,
+    "ItemDecision": ITEM_DECISION,
+    "Completion": COMPLETION,
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from annotations.api.bodies import KEY
+from annotations.api.bodies import ITEM, KEY, PICKS
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, reference, string, whole
 from annotations.exports.downloads import CHOICES
 from annotations.exports.records import FORMAT, OFFSET_UNIT
 from annotations.forms.agreement import AGAINST
-from annotations.models import Assignment, Quote, Role, Speaker, Stance
+from annotations.models import Assignment, Decision, Quote, Role, Speaker, Stance
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.text.blocks import Kind
 
@@ -107,6 +107,39 @@ STEP: dict[str, Shape] = {
     "quotes": listing(reference("Quote"), description="The quotes that the step changed, as it left them."),
     "deleted": listing(KEY, description="The quotes that the step took away."),
 }
+ADJUDICATION: dict[str, Shape] = {
+    "id": ID,
+    "article": KEY,
+    "version": REVISION,
+    "assignment": whole(least=1, most=2**63 - 1, description="The draft, which becomes gold."),
+    "own": {"type": "boolean", "description": "Whether you make it."},
+    "status": choice([Assignment.Status.DRAFT.value, Assignment.Status.GOLD.value]),
+    "revision": whole(least=1, description="Of the draft."),
+}
+DECISION: dict[str, Shape] = {
+    "item": ITEM,
+    "outcome": choice(Decision.Outcome.values),
+    "picks": PICKS,
+    "reason": TEXT,
+    "clause": TEXT,
+    "quote": nullable(KEY),
+    "revision": REVISION,
+}
+ITEM_RECORD: dict[str, Shape] = {
+    "id": ITEM,
+    "agreed": FLAG,
+    "differing": listing(TEXT, description="The parts in which those who have it differ."),
+    "quotes": listing(nullable(reference("Quote")), description="That of each source, in their order."),
+    "decision": nullable(reference("Decision")),
+    "revision": whole(description="What a decision says that it has seen; 0 before the first."),
+}
+SOURCE = record(
+    {
+        "assignment": ID,
+        "revision": REVISION,
+        "moved_on": {"type": "boolean", "description": "Whether it was changed since it was compared."},
+    }
+)
 COUNTS = ("assignments", "articles", "quotes", "spans")
 MANIFEST = record(
     {
@@ -207,6 +240,13 @@ RECORDS: dict[str, Shape] = {
     "Agreement": record(AGREEMENT),
     "AgreementPairs": record(PAIRS),
     "Comparison": record(COMPARISON),
+    "AdjudicationSummary": record(ADJUDICATION),
+    "AdjudicationInList": optional_record(ADJUDICATION),
+    "Adjudication": record(
+        {**ADJUDICATION, "sources": listing(SOURCE), "items": listing(reference("Item"), description="In story order.")}
+    ),
+    "Item": record(ITEM_RECORD),
+    "Decision": record(DECISION),
     "Problem": _open(PROBLEM, ["type", "title", "status", "code", "detail"]),
 }
 

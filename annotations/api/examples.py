@@ -60,6 +60,25 @@ QUOTE = {
     "version": 1,
     "revision": 1,
 }
+ITEM = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
+ADJUDICATION = {
+    "id": 3,
+    "article": "kirby",
+    "version": 1,
+    "assignment": 21,
+    "own": True,
+    "status": "draft",
+    "revision": 7,
+}
+DECISION = {
+    "item": ITEM,
+    "outcome": "mixed",
+    "picks": {"content": 0, "speaker": 1},
+    "reason": "The name stands in the sentence before.",
+    "clause": "who-said-it",
+    "quote": "q-9d2kx7h4bm",
+    "revision": 1,
+}
 PROBLEM = {
     "type": "about:blank",
     "title": "Unprocessable Entity",
@@ -94,5 +113,10 @@ EXAMPLES: dict[str, Any] = {
     "LookedAt": {"assignment": 15, "revision": 5, "looked_at": NEW_QUOTE["content"]},
     "Submission": {"revision": 4, "confirmed": True},
     "Step": {"assignment": 15, "revision": 5, "quotes": [QUOTE], "deleted": []},
+    "NewAdjudication": {"article": "kirby"},
+    "ItemDecision": {"item": ITEM, "revision": 0, "outcome": "taken", "source": 1},
+    "Completion": {"revision": 7, "confirmed": True},
+    "AdjudicationSummary": ADJUDICATION,
+    "Decision": DECISION,
     "Problem": PROBLEM,
 }

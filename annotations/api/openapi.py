@@ -17,7 +17,7 @@ from annotations.api.shapes import string
 PATH_PARAMETERS = {
     "slug": (string(shortest=1, longest=60, pattern="^[-a-zA-Z0-9_]+$"), "The short name of the project."),
     "key": (KEY, "The id."),
-    "id": (ID, "The number of the assignment."),
+    "id": (ID, "The number of the assignment or adjudication."),
 }
 DESCRIPTION = """\
 Read stories, speakers, claims and quotes, make quotes, and export datasets, as yourself: a token may do what its owner

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from annotations.api.views import agreement, articles, assignments, claims, exports, meta, projects, quotes, speakers
+from annotations.api.views import (
+    adjudications,
+    agreement,
+    articles,
+    assignments,
+    claims,
+    exports,
+    meta,
+    projects,
+    quotes,
+    speakers,
+)
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
+ADJUDICATION = f"{PROJECT}/adjudications/<int:pk>"
 
 urlpatterns = [
     path("", meta.index, name="api-index"),
@@ -28,6 +40,13 @@ urlpatterns = [
     path(f"{ASSIGNMENT}/redo", assignments.Redo.as_view(), name="api-redo"),
     path(f"{ASSIGNMENT}/submit", assignments.Submit.as_view(), name="api-submit"),
     path(f"{ASSIGNMENT}/reopen", assignments.Reopen.as_view(), name="api-reopen"),
+    path(f"{PROJECT}/adjudications", adjudications.AdjudicationList.as_view(), name="api-adjudications"),
+    path(ADJUDICATION, adjudications.AdjudicationDetail.as_view(), name="api-adjudication"),
+    path(f"{ADJUDICATION}/decide", adjudications.Decide.as_view(), name="api-decide"),
+    path(f"{ADJUDICATION}/undo", adjudications.UndoDecision.as_view(), name="api-decision-undo"),
+    path(f"{ADJUDICATION}/compare", adjudications.CompareAnew.as_view(), name="api-compare"),
+    path(f"{ADJUDICATION}/finish", adjudications.FinishAdjudication.as_view(), name="api-finish"),
+    path(f"{ADJUDICATION}/take-up", adjudications.TakeUpAdjudication.as_view(), name="api-take-up"),
     path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
     path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
     path(f"{PROJECT}/agreement", agreement.AgreementFigures.as_view(), name="api-agreement"),

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64)),
-                ('outcome', models.CharField(choices=[('agreed', 'agreed'), ('taken', 'taken'), ('mixed', 'mixed'), ('dropped', 'dropped')], max_length=20)),
+                ('outcome', models.CharField(choices=[('agreed', 'agreed'), ('taken', 'taken'), ('mixed', 'mixed'), ('dropped', 'dropped'), ('open', 'taken back')], max_length=20)),
                 ('picks', models.JSONField(blank=True, default=dict)),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('clause', models.CharField(blank=True, max_length=200, verbose_name='clause of the guidelines')),
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'dropped'), models.Q(('outcome__in', ['agreed', 'taken', 'mixed']), ('quote__isnull', False)), _connector='OR'), name='decision_outcome'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['dropped', 'open']), models.Q(('outcome__in', ['agreed', 'taken', 'mixed']), ('quote__isnull', False)), _connector='OR'), name='decision_outcome'),
         ),
         migrations.AddIndex(
             model_name='notice',

@@ -49,8 +49,8 @@ class AdjudicationSource(models.Model):
 class Decision(models.Model):
     """What becomes of quotes that are taken as one attribution.
 
-    ``key`` is made of the ids of the quotes, in the order of their sources; ``picks`` says, by field, from which
-    source (by its position) each was taken.
+    ``key`` is made of the ids and revisions of the quotes, in the order of their sources; ``picks`` says, part by part
+    or of the whole, from which source (by its position) it was taken.
     """
 
     class Outcome(models.TextChoices):
@@ -58,6 +58,8 @@ class Decision(models.Model):
         TAKEN = "taken", _("taken")
         MIXED = "mixed", _("mixed")
         DROPPED = "dropped", _("dropped")
+        # The decision was taken back, or its quotes are no longer what is compared.
+        OPEN = "open", _("taken back")
 
     adjudication = models.ForeignKey(Adjudication, models.PROTECT, related_name="decisions")
     key = models.CharField(max_length=64)
@@ -74,7 +76,8 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["adjudication", "key"], name="decision_once"),
             models.CheckConstraint(
-                condition=Q(outcome="dropped") | Q(outcome__in=["agreed", "taken", "mixed"], quote__isnull=False),
+                condition=Q(outcome__in=["dropped", "open"])
+                | Q(outcome__in=["agreed", "taken", "mixed"], quote__isnull=False),
                 name="decision_outcome",
             ),
         ]

@@ -19,15 +19,13 @@ def change_keys(*, user: User, keys: Mapping[str, str], off: bool) -> None:
     Raises ``Invalid``, with the action as its field, for a key that cannot be or that already does something else.
     """
     wanted = keys_of(user.preferences.get("keys", {})) | {action: _clean(action, key) for action, key in keys.items()}
-    taken: dict[str, str] = {}
+    taken: dict[tuple[str, str], str] = {}
     for row in SHORTCUTS:
         key = wanted[row.action]
-        if key and key in taken:
-            raise Invalid(
-                _("“%(key)s” already does something else: %(label)s.") % {"key": written(key), "label": taken[key]},
-                field=row.action,
-            )
-        taken[key] = str(row.label)
+        if key and (label := taken.get((row.page, key))):
+            told = {"key": written(key), "label": label}
+            raise Invalid(_("“%(key)s” already does something else: %(label)s.") % told, field=row.action)
+        taken[row.page, key] = str(row.label)
     changed = {row.action: wanted[row.action] for row in SHORTCUTS if wanted[row.action] != row.key}
     _keep(user, keys=changed, keys_off=off)
 

@@ -13,7 +13,7 @@ from annotations.exports.dataset import quote_states, redirects
 from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Claim, Quote, Span, User
 from annotations.models.quotes import is_quote_key, new_quote_key
-from annotations.services.changes import Gesture, Replayed, recorded
+from annotations.services.changes import UNDOABLE, Gesture, Replayed, recorded
 from annotations.services.claims import NewClaim
 from annotations.services.containment import parents_of
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
@@ -279,7 +279,8 @@ def write_states(
             after["revision"] = before["revision"] + 1
             rewrite_state(rows[after["id"]], before, after, references)
         opened.record(
-            action if reverses or after is pairs[0][1] else Change.Action.CHANGE,
+            # What can be undone here says apart what it was about and what merely followed from it.
+            action if reverses or action not in UNDOABLE or after is pairs[0][1] else Change.Action.CHANGE,
             Change.Subject.QUOTE,
             after["id"],
             before=before,

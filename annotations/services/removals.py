@@ -144,8 +144,8 @@ def _erase_quotes(article: Article) -> None:
         model.objects.filter(quote__in=keys).delete()
     Comment.objects.filter(assignment__version__article=article).update(text="")
     Review.objects.filter(assignment__version__article=article).update(note="")
-    Decision.objects.filter(adjudication__version__article=article).update(reason="")
     Assignment.objects.filter(version__article=article).update(looked_at=[], read_up_to=None)
+    Decision.objects.filter(adjudication__version__article=article).update(reason="", clause="")
 
 
 def _erase_registry(article: Article, opened: Gesture) -> Erasure:

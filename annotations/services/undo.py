@@ -56,7 +56,7 @@ def _restore(opened: Gesture, assignment: Assignment, actor: User, gesture: str,
         if assignment.looked_at != seen.get("looked_at"):
             raise Conflict(_("What was looked at was changed since, so it stays as it is."))
         write_looked_at(opened, assignment, target["looked_at"], action, reverses=gesture)
-    pairs = _pairs(assignment, [row for row in rows if row not in looks], action)
+    pairs = restored(assignment, [row for row in rows if row not in looks], action)
     if pairs:
         write_states(opened, assignment, pairs, action, reverses=gesture)
 
@@ -69,7 +69,11 @@ def _seen_and_target(row: Change, action: Change.Action) -> tuple[Record, Record
     return (after, before) if action == Change.Action.UNDO else (before, after)
 
 
-def _pairs(assignment: Assignment, rows: list[Change], action: Change.Action) -> list[tuple[Record | None, Record]]:
+def restored(assignment: Assignment, rows: list[Change], action: Change.Action) -> list[tuple[Record | None, Record]]:
+    """Return the present state of each quote of a gesture with the one that undo or redo gives it.
+
+    Raises ``Conflict`` if one of them was changed since.
+    """
     keys = [row.subject_key for row in rows]
     states = quote_states(Quote.objects.filter(assignment=assignment, key__in=keys)).values()
     current = {state["id"]: state for state in states}

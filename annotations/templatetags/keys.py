@@ -1,4 +1,4 @@
-"""The keys of the annotation page in its templates: what a key does is said once, in ``annotations.keyboard``."""
+"""The keys of a page in its templates: what a key does is said once, in ``annotations.keyboard``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from annotations.keyboard import QUESTION_ACTIONS, SHORTCUTS, page_keys, spoken, written
+from annotations.keyboard import ANNOTATING, QUESTION_ACTIONS, SHORTCUTS, page_keys, spoken, written
 
 register = template.Library()
 
@@ -62,14 +62,15 @@ class KeyGroup(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def key_groups(context: Context) -> list[KeyGroup]:
-    """Return every key that works for the person, in groups; the keys of the cast stand in one row.
+def key_groups(context: Context, page: str = ANNOTATING) -> list[KeyGroup]:
+    """Return every key of a page that works for the person, in groups; the keys of the cast stand in one row.
 
     Where a story is open its project's questions have their names, and those that it does not ask are left out.
     """
     questions = _questions(context)
     groups = []
-    for name, shortcuts in groupby(SHORTCUTS, key=lambda row: row.group):
+    of_page = [row for row in SHORTCUTS if row.page == page]
+    for name, shortcuts in groupby(of_page, key=lambda row: row.group):
         rows: dict[str, KeyRow] = {}
         for row in shortcuts:
             of_cast = row.action.startswith("cast-")

@@ -12,16 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annotations.agreement.items import CLAIMS, LABEL, LETTERS, PARENT, SPEAKER, TYPE
 from annotations.exports.dataset import claim_records, speaker_records
 from annotations.exports.records import ROLES, Record
-from annotations.models import Assignment, Change, Queue, Quote, Role, Speaker, Stance
+from annotations.models import Assignment, Change, Decision, Queue, Quote, Role, Speaker, Stance
 from annotations.services.article_metadata import in_words
 from annotations.services.changes import UNDOABLE
+from annotations.services.decisions import UNDOES, WHOLE
 from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
 
 NOTHING = "–"
 # What only the program counts says nothing to a reader.
-_NOT_SHOWN = frozenset({"id", "revision", "type_overridden", "parent_overridden", "no_source"})
+_NOT_SHOWN = frozenset({"id", "revision", "type_overridden", "parent_overridden", "no_source", "quote", UNDOES})
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ def sentence_of(change: Change) -> str:
         return _("%(action)s the guidelines") % {"action": change.get_action_display()}
     if _is_of_queue(change):
         return _("%(action)s how stories are handed out") % {"action": change.get_action_display()}
+    if change.subject_kind == Change.Subject.DECISION:
+        return _("%(action)s what becomes of a quote") % {"action": change.get_action_display()}
     words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
     if change.subject_kind == Change.Subject.ASSIGNMENT:
         looked = change.action in UNDOABLE
@@ -210,6 +214,7 @@ class _Words:
             "left": Assignment.Left,
             "order": Queue.Order,
             "role": Role,
+            "outcome": Decision.Outcome,
         }.get(part)
         if choices is not None and value:
             return _choice(choices, value)
@@ -242,9 +247,24 @@ def _plain_value(part: str, value: Any) -> str:
         return _("%(count)s, as a file has them") % {"count": len(value)} if value else _("found in the text")
     if part == "looked_at" and value:
         return ", ".join(f"{start}–{end}" for start, end in value)
+    if part == "picks":
+        return picks_in_words(value) or NOTHING
     if part == "embargoed_until" and value:
         return in_words(datetime.fromisoformat(value))
     return ", ".join(map(str, value)) if value and isinstance(value, list) else in_words(None if value == [] else value)
+
+
+def picks_in_words(picks: dict[str, int]) -> str:
+    """Return from whom each part of a quote was taken, by the letters that an adjudication gives them."""
+    if WHOLE in picks:
+        return LETTERS[picks[WHOLE]]
+    return ", ".join(f"{part_name(part)}: {LETTERS[position]}" for part, position in picks.items())
+
+
+def part_name(part: str) -> str:
+    """Return what people call a part of a quote that is compared; a question by its id."""
+    names = {SPEAKER: _("Speaker"), TYPE: _("Type"), CLAIMS: _("Claims"), PARENT: _("Inside")}
+    return names.get(part) or (part.removeprefix(LABEL) if part.startswith(LABEL) else role_name(part))
 
 
 def _label_in_words(label: Record) -> str:
@@ -270,6 +290,9 @@ def _part_names() -> dict[str, str]:
         "days": _("Days until an abandoned story returns"),
         "left": _("Given back"),
         "takes_stories": _("Gets stories from the queue"),
+        "outcome": _("Decision"),
+        "picks": _("Taken from"),
+        "clause": _("Clause of the guidelines"),
     }
 
 

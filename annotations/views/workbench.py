@@ -156,10 +156,17 @@ def page(
 def _around(assignment: Assignment) -> dict[str, Any]:
     """Return what only the whole page shows: where a draft belongs, whether a story was reviewed or talked about."""
     if assignment.is_draft:
-        review = Review.objects.filter(copy=assignment).first()
-        return {"is_draft": True, "back": reverse("assignment-review", args=[review.assignment_id]) if review else ""}
+        return {"is_draft": True, "back": _back(assignment)}
     talked = assignment.reviews.exclude(outcome="").exists() or assignment.comments.exists()
     return {"was_reviewed": talked}
+
+
+def _back(draft: Assignment) -> str:
+    """Return the page that a draft is made for: of the review, or of the adjudication."""
+    review = Review.objects.filter(copy=draft).first()
+    if review is not None:
+        return reverse("assignment-review", args=[review.assignment_id])
+    return reverse("adjudicate", args=[draft.project.slug, draft.version.article.key])
 
 
 def _ours(desk: Desk, response: HttpResponse) -> HttpResponse:

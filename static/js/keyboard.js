@@ -2,36 +2,12 @@
 // told by a cancelable "key-action" event; if no module takes it, it presses the first element with its data-key.
 // Escape always goes one step back: out of a field, else a cancelable "step-back" event, the first taker ends it.
 
+import { actionOf, FIELD, isFree } from "./key-table.js";
 import { home } from "./text-selection.js";
 
 const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "quotation", "to-clause", "to-sentence"]);
 // What needs no element of the page.
 const OURS = new Set(["cursor", "clause", "quotation", "to-clause", "to-sentence", "next", "previous", "gap"]);
-const FIELD = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
-
-const table = JSON.parse(document.getElementById("keys")?.textContent ?? '{"keys": {}, "also": {}}');
-const pairs = [table.also, table.keys].flatMap(Object.entries);
-const actions = new Map(pairs.map(([action, key]) => [key, action]));
-
-// Whether a key that is pressed is not part of what somebody types.
-export function isFree(event) {
-  const typed = event.defaultPrevented || event.isComposing || event.keyCode === 229;
-  return !typed && !event.target.closest?.(FIELD) && !document.querySelector("dialog:modal");
-}
-
-// Whether a person wants letters to mean anything.
-export const hasLetters = !table.off;
-
-export function actionOf(event) {
-  const { key, code } = event;
-  // AltGr is how many layouts write what is on our keys.
-  const plain = event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey);
-  if (!plain) return event.altKey ? undefined : actions.get(`Control+${key}`);
-  // On a layout without Latin letters the key is known by its place.
-  const latin = /^[^\x00-\u024f]$/.test(key) && /^Key([A-Z])$/.exec(code)?.[1];
-  return actions.get(key) ?? (latin && actions.get(event.shiftKey ? latin : latin.toLowerCase()));
-}
-
 const fieldIn = (element) => element.querySelector("input:checked, :is(input, select, textarea):not([type=hidden])");
 
 function use(element) {

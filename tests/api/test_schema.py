@@ -21,8 +21,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from annotations.api.openapi import document
-from annotations.models import ApiToken, Assignment, Quote
+from annotations.models import Adjudication, ApiToken, Assignment, Quote
+from annotations.services.adjudication_sources import compared
 from annotations.services.tokens import create_token
+from tests.adjudicating import begun
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
 
@@ -50,6 +52,7 @@ class Desk:
         self.others = cycle(header for name, header in self.headers.items() if name != "annotator")
         self.turns = cycle([False, True])
         self.assignment = str(assignment.pk)
+        self.adjudication = str(begun(cast).pk)
         self.keys = {
             "articles": assignment.version.article.key,
             "speakers": quote.speaker.key,
@@ -57,9 +60,9 @@ class Desk:
             "quotes": quote.key,
         }
 
-    def askers(self) -> Iterator[dict[str, str]]:
-        """Let the annotator ask, who may do most, and then one of the others in turn."""
-        yield self.headers["annotator"]
+    def askers(self, case: schemathesis.Case) -> Iterator[dict[str, str]]:
+        """Let who may do most ask, and then one of the others in turn."""
+        yield self.headers["reviewer" if "/adjudications" in case.path else "annotator"]
         yield next(self.others)
 
     def _header(self, user: Any, scope: str) -> dict[str, str]:
@@ -71,7 +74,7 @@ class Desk:
         if len(parameters.get("slug", "")) % 4:
             parameters["slug"] = "desk"
         if "id" in parameters and len(str(parameters["id"])) % 4:
-            parameters["id"] = self.assignment
+            parameters["id"] = self.adjudication if "/adjudications" in case.path else self.assignment
         if "key" in parameters and len(parameters["key"]) % 4:
             parameters["key"] = self.keys[case.path.split("/")[5]]
         if isinstance(case.body, dict):
@@ -98,6 +101,9 @@ class Desk:
         if "revision" in body:
             quote, assignment = Quote.objects.get(key=self.keys["quotes"]), Assignment.objects.get(pk=self.assignment)
             body["revision"] = (quote if method == "PATCH" else assignment).revision
+        if "item" in body:
+            adjudication = Adjudication.objects.select_related("version").get(pk=self.adjudication)
+            body["item"], body["revision"] = compared(adjudication).items[1].key, 0
 
 
 @pytest.fixture
@@ -115,7 +121,7 @@ def desk(cast: Cast, assignment: Assignment, quote: Quote) -> Iterator[Desk]:
 @settings(max_examples=EXAMPLES)
 def test_every_answer_is_one_that_the_document_names(case: schemathesis.Case, desk: Desk) -> None:
     desk.place(case)
-    for headers in desk.askers():
+    for headers in desk.askers(case):
         response = case.call(headers=headers)
         case.validate_response(response, checks=CHECKS, headers=headers)
 

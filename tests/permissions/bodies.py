@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from annotations.services.adjudication_sources import finished_of
 from annotations.services.label_sets import seen_mark
 from annotations.services.projects import guidelines_seen
 from annotations.services.queues import seen_mark as queue_seen
@@ -30,6 +31,10 @@ def _seen(**fields: Any) -> Body:
 
 def _step(place: Place) -> dict[str, Any]:
     return {"revision": place.assignment.revision}
+
+
+def _draft(place: Place) -> dict[str, Any]:
+    return {"revision": place.adjudication.result.revision}
 
 
 def _span_at(place: Place, words: str, **fields: Any) -> dict[str, Any]:
@@ -103,6 +108,16 @@ FORMS: dict[str, Body] = {
         "takers": [place.member.pk],
         "seen": queue_seen(place.project),
     },
+    "adjudicate": lambda place: {"sources": [one.pk for one in finished_of(place.waiting)]},
+    "decision": lambda place: {
+        "item": place.decision.key,
+        "revision": place.decision.revision,
+        "choice": "drop",
+        "reason": "Because.",
+    },
+    "decision-undo": _draft,
+    "adjudication-take-up": _draft,
+    "adjudication-finish": lambda place: {**_draft(place), "confirmed": "1"},
     "assignment-skip": lambda place: {**_step(place), "reason": "too long"},
     "assignment-hand-over": lambda place: {**_step(place), "to": place.member.pk, "reason": "holiday"},
     "review-quote": lambda place: {
@@ -175,6 +190,13 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-redo"): Sent(_step),
     ("POST", "api-submit"): Sent(lambda place: {**_step(place), "confirmed": True}),
     ("POST", "api-reopen"): Sent(lambda place: {"revision": place.submitted.revision}),
+    ("POST", "api-adjudications"): Sent(lambda place: {"article": place.waiting.article.key}),
+    ("POST", "api-decide"): Sent(
+        lambda place: {"item": place.decision.key, "revision": place.decision.revision, "outcome": "dropped"}
+    ),
+    ("POST", "api-decision-undo"): Sent(_draft),
+    ("POST", "api-finish"): Sent(lambda place: {**_draft(place), "confirmed": True}),
+    ("POST", "api-take-up"): Sent(_draft),
     ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
     ("DELETE", "api-quote"): Sent(seen=_quote),
 }

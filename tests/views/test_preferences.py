@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from annotations.keyboard import SHORTCUTS, page_keys
+from annotations.keyboard import ANNOTATING, JUDGING, SHORTCUTS, page_keys
 from annotations.models import Assignment, User
 from tests.cast import Cast
 from tests.client import StrictClient, soup_of
@@ -84,7 +84,14 @@ def test_single_characters_are_switched_off_and_everything_is_restored(cast: Cas
     me.post(KEYS, {**fields(me), "quote": "h", "keys_off": "on"})
     assert keys_now(cast) == {"submit": "Control+Enter", "delete": "Delete"}
     me.post(KEYS, {"restore": "1"})
-    assert keys_now(cast) == {row.action: row.key for row in SHORTCUTS}
+    assert keys_now(cast) == {row.action: row.key for row in SHORTCUTS if row.page == ANNOTATING}
+
+
+def test_a_key_may_do_something_else_on_another_page(cast: Cast, me: StrictClient) -> None:
+    assert me.post(KEYS, {**fields(me), "drop": "q"}).status_code == 302
+    cast.annotator.refresh_from_db()
+    assert page_keys(cast.annotator.preferences, JUDGING)["keys"]["drop"] == keys_now(cast)["quote"] == "q"
+    assert me.post(KEYS, {**fields(me), "mix": "q"}).status_code == 422
 
 
 def test_the_annotation_page_knows_them(cast: Cast, me: StrictClient, assignment: Assignment) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from annotations.exports.dataset import snapshot
-from annotations.services.verification import actions, articles, database, desks, history, quotes, registry, texts
+from annotations.services.verification import (
+    actions,
+    adjudications,
+    articles,
+    database,
+    desks,
+    history,
+    quotes,
+    registry,
+    texts,
+)
 from annotations.services.verification.breach import Breach
 
 Check = Callable[[str], Iterator[Breach]]
@@ -30,6 +40,9 @@ CHECKS: dict[str, Check] = {
     "projects": desks.projects_are_as_recorded,
     "members": desks.members_are_as_recorded,
     "queues": desks.queues_are_as_recorded,
+    "adjudications": adjudications.adjudications_fit,
+    "ancestors": adjudications.ancestors_fit,
+    "decisions": adjudications.decisions_are_as_recorded,
     "actions": actions.actions_fit,
     "registry history": history.registry_history_gives_the_present,
 }

@@ -30,7 +30,7 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.COPY: (Subject.ASSIGNMENT, Subject.QUOTE),
     Action.RETURN: (Subject.ASSIGNMENT,),
     Action.APPROVE: (Subject.ASSIGNMENT, Subject.VERDICT),
-    Action.DECIDE: (Subject.DECISION,),
+    Action.DECIDE: (Subject.DECISION, Subject.QUOTE),
     Action.SETTLE: (Subject.ASSIGNMENT,),
     Action.MERGE: REGISTRY,
     Action.UNMERGE: REGISTRY,

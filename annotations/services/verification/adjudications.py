@@ -1,0 +1,54 @@
+"""Is gold made of what it says that it was made of?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import F
+
+from annotations.models import Adjudication, AdjudicationSource, Change, Decision, QuoteAncestor
+from annotations.services.decisions import UNDOES, decision_state
+from annotations.services.verification.breach import Breach, batches
+from annotations.services.verification.texts import removed_articles
+
+ROWS = 500
+
+
+def adjudications_fit(using: str) -> Iterator[Breach]:
+    """What is compared and what is made of it are of one version, and each decision made a quote of that."""
+    strange = Adjudication.objects.using(using).exclude(result__version=F("version"), result__annotator=None)
+    for pk in strange.values_list("pk", flat=True):
+        yield Breach("adjudication", str(pk), "what it makes is of another version, or somebody's own work")
+    sources = AdjudicationSource.objects.using(using).exclude(assignment__version=F("adjudication__version"))
+    for pk in sources.values_list("adjudication_id", flat=True):
+        yield Breach("adjudication", str(pk), "it compares work on another version")
+    decisions = Decision.objects.using(using).filter(quote__isnull=False)
+    elsewhere = decisions.exclude(quote__assignment=F("adjudication__result"))
+    for key, quote in elsewhere.values_list("key", "quote__key"):
+        yield Breach("decision", key, f"its quote {quote} is not of what its adjudication makes")
+
+
+def ancestors_fit(using: str) -> Iterator[Breach]:
+    """A quote was made of quotes of the same version."""
+    rows = QuoteAncestor.objects.using(using).exclude(ancestor__assignment__version=F("quote__assignment__version"))
+    for key, ancestor in rows.values_list("quote__key", "ancestor__key").iterator(chunk_size=ROWS):
+        yield Breach("quote", key, f"it was made of {ancestor}, which is of another version")
+
+
+def decisions_are_as_recorded(using: str) -> Iterator[Breach]:
+    """The last change of each decision says what it is today, unless its story was removed."""
+    rows = Decision.objects.using(using).select_related("quote", "adjudication").order_by("pk")
+    rows = rows.exclude(adjudication__version__article__in=removed_articles(using))
+    for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
+        last = _last(using, [row.adjudication.result_id for row in batch])
+        for row in batch:
+            if last.get((row.adjudication.result_id, row.key)) != decision_state(row):
+                yield Breach("decision", row.key, "it is not what its history says")
+
+
+def _last(using: str, drafts: list[int]) -> dict[tuple[int | None, str], dict[str, object]]:
+    rows = Change.objects.using(using).filter(assignment__in=drafts, subject_kind=Change.Subject.DECISION)
+    return {
+        (draft, key): {name: value for name, value in (after or {}).items() if name != UNDOES}
+        for draft, key, after in rows.order_by("pk").values_list("assignment_id", "subject_key", "after")
+    }
