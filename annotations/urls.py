@@ -55,6 +55,7 @@ urlpatterns = [
     path("projects/<slug:slug>/label-sets/<slug:key>/", label_sets.label_set_edit, name="label-set"),
     path("projects/<slug:slug>/label-sets/<slug:key>/up/", label_sets.label_set_up, name="label-set-up"),
     path("projects/<slug:slug>/queue/", queues.queue, name="queue"),
+    path("projects/<slug:slug>/queue/off/", queues.queue_off, name="queue-off"),
     path("projects/<slug:slug>/next/", queues.take_next, name="next-story"),
     path("projects/<slug:slug>/progress/", progress.progress, name="progress"),
     path("assignments/<int:pk>/skip/", queues.skip, name="assignment-skip"),

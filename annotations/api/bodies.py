@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
-from annotations.models import Quote, Speaker, Stance
+from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.claims import TEXT_LENGTH
+from annotations.services.handing_out import REASON_LENGTH
+from annotations.services.queues import MOST_DAYS, MOST_SEED
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
@@ -13,6 +15,7 @@ MAX_SPANS = 200
 MAX_CLAIMS = 100
 MAX_ALIASES = 50
 MAX_LABEL_SETS = 100
+MOST_TAKERS = 1000
 
 KEY = string(shortest=1, longest=KEY_MAX_LENGTH)
 
@@ -106,6 +109,43 @@ SUBMISSION = optional_record(
     }
 )
 
+QUEUE = record(
+    {
+        "overlap": whole(least=1, most=MOST_READERS, description="How many read each story."),
+        "sampled_percent": whole(most=100, description="The share of stories that more people read."),
+        "sampled_overlap": whole(least=1, most=MOST_READERS, description="How many read those."),
+        "order": choice(Queue.Order.values),
+        "seed": whole(most=MOST_SEED, description="It draws the share and the random order."),
+        "days": nullable(
+            whole(least=1, most=MOST_DAYS, description="Without work, until a story returns; null: never.")
+        ),
+    }
+)
+TAKERS: Shape = {
+    "type": "object",
+    "additionalProperties": {"type": "boolean"},
+    "maxProperties": MOST_TAKERS,
+    "description": "By user name, whether a member who annotates gets stories.",
+}
+QUEUE_CHANGES = record(
+    {
+        "settings": {"anyOf": [QUEUE, {"type": "null", "description": "null: everybody chooses freely."}]},
+        "takers": {**TAKERS, "description": "By user name, who gets stories. Who is not named keeps what they have."},
+        "seen": string(shortest=1, longest=64, description="The mark that reading the queue gave you."),
+    },
+    optional=["takers"],
+)
+REASON = string(shortest=1, longest=REASON_LENGTH)
+GIVING_BACK = record({"reason": REASON, "revision": REVISION}, optional=["revision"])
+HANDING_OVER = record(
+    {
+        "to": string(shortest=1, longest=150, description="The user name of a member who annotates."),
+        "reason": REASON,
+        "revision": REVISION,
+    },
+    optional=["revision"],
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
@@ -114,5 +154,8 @@ BODIES: dict[str, Shape] = {
     "NewAssignment": NEW_ASSIGNMENT,
     "Look": LOOK,
     "Submission": SUBMISSION,
+    "QueueChanges": QUEUE_CHANGES,
+    "GivingBack": GIVING_BACK,
+    "HandingOver": HANDING_OVER,
     "Seen": SEEN,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from annotations.api.bodies import KEY
+from annotations.api.bodies import KEY, QUEUE, TAKERS
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, reference, string, whole
 from annotations.exports.downloads import CHOICES
 from annotations.exports.records import FORMAT, OFFSET_UNIT
@@ -106,6 +106,45 @@ STEP: dict[str, Shape] = {
     "quotes": listing(reference("Quote"), description="The quotes that the step changed, as it left them."),
     "deleted": listing(KEY, description="The quotes that the step took away."),
 }
+DAY: Shape = {"type": "string", "format": "date"}
+COUNT = whole(most=2**63 - 1)
+MINUTES = nullable({"type": "number", "minimum": 0, "description": "Pauses of more than five minutes are left out."})
+QUEUE_STATE: dict[str, Shape] = {
+    "settings": {"anyOf": [QUEUE, {"type": "null", "description": "null: everybody chooses freely."}]},
+    "takers": TAKERS,
+    "seen": string(shortest=1, longest=64, description="What a change of it says that it has seen."),
+}
+PERSON: dict[str, Shape] = {
+    "user": TEXT,
+    "name": TEXT,
+    "takes_stories": FLAG,
+    "in_hand": COUNT,
+    "submitted": COUNT,
+    "given_back": COUNT,
+    "minutes": MINUTES,
+}
+PROGRESS: dict[str, Shape] = {
+    "wanted": whole(most=2**63 - 1, description="How many readings are wanted in all."),
+    "days": listing(record({"day": DAY, "submitted": {"type": "integer", "description": "Up to and on this day."}})),
+    "people": listing(record(PERSON)),
+}
+READER: dict[str, Shape] = {
+    "assignment": ID,
+    "annotator": KEY,
+    "user": WORDS,
+    "status": choice(Assignment.Status.values),
+    "left": nullable(choice(Assignment.Left.values)),
+    "minutes": MINUTES,
+}
+STORY: dict[str, Shape] = {
+    "article": KEY,
+    "version": REVISION,
+    "headline": WORDS,
+    "gold": FLAG,
+    "wanted": nullable(whole(description="Its readers; null: you annotate it, and are not told.")),
+    "free": nullable(whole(description="Places that nobody has taken.")),
+    "readers": listing(record(READER)),
+}
 COUNTS = ("assignments", "articles", "quotes", "spans")
 MANIFEST = record(
     {
@@ -155,6 +194,9 @@ RECORDS: dict[str, Shape] = {
     "QuoteInList": optional_record(QUOTE),
     "LookedAt": record(LOOKED_AT),
     "Step": record(STEP),
+    "Queue": record(QUEUE_STATE),
+    "Progress": record(PROGRESS),
+    "StoryInList": optional_record(STORY),
     "Problem": _open(PROBLEM, ["type", "title", "status", "code", "detail"]),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.api.views import articles, assignments, claims, exports, meta, projects, quotes, speakers
+from annotations.api.views import articles, assignments, claims, exports, meta, projects, queues, quotes, speakers
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
@@ -28,6 +28,13 @@ urlpatterns = [
     path(f"{ASSIGNMENT}/redo", assignments.Redo.as_view(), name="api-redo"),
     path(f"{ASSIGNMENT}/submit", assignments.Submit.as_view(), name="api-submit"),
     path(f"{ASSIGNMENT}/reopen", assignments.Reopen.as_view(), name="api-reopen"),
+    path(f"{ASSIGNMENT}/skip", queues.Skip.as_view(), name="api-skip"),
+    path(f"{ASSIGNMENT}/resume", queues.Resume.as_view(), name="api-resume"),
+    path(f"{ASSIGNMENT}/hand-over", queues.HandOver.as_view(), name="api-hand-over"),
+    path(f"{PROJECT}/queue", queues.QueueDetail.as_view(), name="api-queue"),
+    path(f"{PROJECT}/next", queues.NextStory.as_view(), name="api-next"),
+    path(f"{PROJECT}/progress", queues.Progress.as_view(), name="api-progress"),
+    path(f"{PROJECT}/progress/stories", queues.ProgressStories.as_view(), name="api-progress-stories"),
     path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
     path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
     path(f"{PROJECT}/export", exports.Export.as_view(), name="api-export"),

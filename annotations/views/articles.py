@@ -203,6 +203,6 @@ def article_history(request: SignedInRequest, slug: str, key: str) -> HttpRespon
         "article": article,
         "version": get_version(article),
         "page": page,
-        "entries": entries(list(page.object_list), membership.project_id),
+        "entries": entries(list(page.object_list), membership),
     }
     return TemplateResponse(request, "changes/article.html", project_context(membership, "articles", **context))

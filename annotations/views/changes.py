@@ -30,7 +30,7 @@ def quote_history(request: SignedInRequest, slug: str, key: str) -> HttpResponse
         "said": " … ".join(span.exact for span in quote.spans.filter(role="content")),
         "story_url": story_url(quote.assignment),
         "page": page,
-        "entries": entries(list(page.object_list), membership.project_id),
+        "entries": entries(list(page.object_list), membership),
     }
     return TemplateResponse(request, "changes/quote.html", project_context(membership, "articles", **context))
 

@@ -142,7 +142,7 @@ def _list_page(
         "form": form,
         "rows": rows,
         "page": page,
-        "entries": entries(list(page.object_list), membership.project_id),
+        "entries": entries(list(page.object_list), membership),
     }
     shown = project_context(membership, "guidelines", **context)
     return TemplateResponse(request, "label_sets/list.html", shown, status=status)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.services.label_sets import seen_mark
 from annotations.services.projects import guidelines_seen
+from annotations.services.queues import QueueSettings
 from annotations.services.queues import seen_mark as queue_seen
 from tests.cast import PASSWORD
 from tests.factories import at
@@ -101,8 +102,10 @@ FORMS: dict[str, Body] = {
         "seed": "7",
         "days": "14",
         "takers": [place.member.pk],
+        "shown": [place.member.pk],
         "seen": queue_seen(place.project),
     },
+    "queue-off": lambda place: {"seen": queue_seen(place.project)},
     "assignment-skip": lambda place: {**_step(place), "reason": "too long"},
     "assignment-hand-over": lambda place: {**_step(place), "to": place.member.pk, "reason": "holiday"},
     "article-remove": lambda place: {"reason": "court order", "confirmation": place.version.article.key},
@@ -163,6 +166,17 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-redo"): Sent(_step),
     ("POST", "api-submit"): Sent(lambda place: {**_step(place), "confirmed": True}),
     ("POST", "api-reopen"): Sent(lambda place: {"revision": place.submitted.revision}),
+    ("POST", "api-skip"): Sent(lambda place: {**_step(place), "reason": "too long"}),
+    ("POST", "api-hand-over"): Sent(
+        lambda place: {**_step(place), "to": place.member.user.username, "reason": "holiday"}
+    ),
+    ("PUT", "api-queue"): Sent(
+        lambda place: {
+            "settings": asdict(QueueSettings(overlap=3)),
+            "takers": {place.member.user.username: False},
+            "seen": queue_seen(place.project),
+        }
+    ),
     ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
     ("DELETE", "api-quote"): Sent(seen=_quote),
 }
