@@ -146,6 +146,11 @@ HANDING_OVER = record(
     optional=["revision"],
 )
 
+RESTORATION = record(
+    {"to": whole(least=1, description="The revision at which it stood so."), "revision": REVISION},
+    optional=["revision"],
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
@@ -157,5 +162,6 @@ BODIES: dict[str, Shape] = {
     "QueueChanges": QUEUE_CHANGES,
     "GivingBack": GIVING_BACK,
     "HandingOver": HANDING_OVER,
+    "Restoration": RESTORATION,
     "Seen": SEEN,
 }

@@ -8,7 +8,8 @@ from annotations.api.bodies import KEY, QUEUE, TAKERS
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, reference, string, whole
 from annotations.exports.downloads import CHOICES
 from annotations.exports.records import FORMAT, OFFSET_UNIT
-from annotations.models import Assignment, Quote, Role, Speaker, Stance
+from annotations.models import Assignment, Change, Quote, Role, Speaker, Stance
+from annotations.reports.activity import COLUMNS, STEPS
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.text.blocks import Kind
 
@@ -145,6 +146,43 @@ STORY: dict[str, Shape] = {
     "free": nullable(whole(description="Places that nobody has taken.")),
     "readers": listing(record(READER)),
 }
+STATE = nullable({"type": "object", "description": "The object as history keeps it."})
+CHANGE: dict[str, Shape] = {
+    "at": {"type": "string", "format": "date-time"},
+    "user": nullable({"type": "string", "description": "Who did it; null: the program itself."}),
+    "action": choice(Change.Action.values),
+    "kind": choice(Change.Subject.values),
+    "object": TEXT,
+    "article": nullable(KEY),
+    "assignment": nullable(ID),
+    "gesture": {"type": "string", "description": "What was done at once has the same."},
+    "before": STATE,
+    "after": STATE,
+}
+STEP_OF_ACTIVITY = record(
+    {
+        "since": DAY,
+        "until": DAY,
+        **{column.key: COUNT for column in COLUMNS},
+        "minutes": {"type": "number", "minimum": 0},
+    }
+)
+ACTIVITY: dict[str, Shape] = {
+    "by": choice(list(STEPS)),
+    "since": DAY,
+    "until": DAY,
+    "people": listing(
+        record(
+            {
+                "user": TEXT,
+                "name": TEXT,
+                "last_seen": nullable({"type": "string", "format": "date-time"}),
+                "total": STEP_OF_ACTIVITY,
+                "steps": listing(STEP_OF_ACTIVITY),
+            }
+        )
+    ),
+}
 COUNTS = ("assignments", "articles", "quotes", "spans")
 MANIFEST = record(
     {
@@ -197,6 +235,8 @@ RECORDS: dict[str, Shape] = {
     "Queue": record(QUEUE_STATE),
     "Progress": record(PROGRESS),
     "StoryInList": optional_record(STORY),
+    "ChangeInList": optional_record(CHANGE),
+    "Activity": record(ACTIVITY),
     "Problem": _open(PROBLEM, ["type", "title", "status", "code", "detail"]),
 }
 

@@ -97,6 +97,7 @@ EXAMPLES: dict[str, Any] = {
     "Submission": {"revision": 4, "confirmed": True},
     "Queue": {"settings": QUEUE, "takers": {"dana": True, "eve": False}, "seen": "5e0c…"},
     "QueueChanges": {"settings": QUEUE, "takers": {"eve": True}, "seen": "5e0c…"},
+    "Restoration": {"to": 2, "revision": 4},
     "GivingBack": {"revision": 4, "reason": "I know the author."},
     "HandingOver": {"revision": 4, "to": "eve", "reason": "Dana is on holiday."},
     "Step": {"assignment": 15, "revision": 5, "quotes": [QUOTE], "deleted": []},

@@ -90,7 +90,7 @@ def flag(name: str, description: str, *, lookup: str = "") -> Parameter:
     return Parameter(name=name, description=description, shape={"type": "boolean"}, read=read, lookup=lookup)
 
 
-def day(name: str, description: str, *, lookup: str) -> Parameter:
+def day(name: str, description: str, *, lookup: str = "") -> Parameter:
     """Declare a parameter that is a date."""
 
     def read(raw: str) -> date:

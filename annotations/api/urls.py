@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from annotations.api.views import articles, assignments, claims, exports, meta, projects, queues, quotes, speakers
+from annotations.api.views import (
+    articles,
+    assignments,
+    claims,
+    exports,
+    history,
+    meta,
+    projects,
+    queues,
+    quotes,
+    speakers,
+)
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
@@ -35,8 +46,11 @@ urlpatterns = [
     path(f"{PROJECT}/next", queues.NextStory.as_view(), name="api-next"),
     path(f"{PROJECT}/progress", queues.Progress.as_view(), name="api-progress"),
     path(f"{PROJECT}/progress/stories", queues.ProgressStories.as_view(), name="api-progress-stories"),
+    path(f"{PROJECT}/history", history.History.as_view(), name="api-history"),
+    path(f"{PROJECT}/activity", history.Activity.as_view(), name="api-activity"),
     path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
     path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
+    path(f"{PROJECT}/quotes/<str:key>/restore", quotes.QuoteRestoration.as_view(), name="api-quote-restore"),
     path(f"{PROJECT}/export", exports.Export.as_view(), name="api-export"),
     path(f"{PROJECT}/export/manifest", exports.ExportManifest.as_view(), name="api-export-manifest"),
     path("<path:rest>", meta.unknown, name="api-unknown"),

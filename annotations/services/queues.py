@@ -63,6 +63,13 @@ def settings_of(project: Project) -> QueueSettings | None:
     return _settings(queue) if queue else None
 
 
+def earlier_settings(project: Project, mark: str) -> QueueSettings | None:
+    """Return the settings that history keeps under this mark, the ``fingerprint`` of them, or None."""
+    rows = Change.objects.filter(project=project, subject_kind=Change.Subject.PROJECT, before__has_key="overlap")
+    states = (state for state in rows.order_by("-pk").values_list("before", flat=True) if state)
+    return next((QueueSettings(**state) for state in states if fingerprint(state) == mark), None)
+
+
 def history_of(queue: Queue) -> Record:
     """Return what history keeps of a queue."""
     return asdict(_settings(queue))

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-# Longer wordings are compared at their ends only: the time to compare grows with the square of the length.
+# Longer wordings are compared line by line first: the time to compare grows with the square of the length.
 MOST_TOKENS = 2_000
 # So many characters of what is the same are enough around what differs.
 AROUND = 80
@@ -47,11 +47,27 @@ Span = tuple[bool, list[str], list[str]]
 
 
 def _compared(old: list[str], new: list[str]) -> Iterator[Span]:
+    if max(len(old), len(new)) <= MOST_TOKENS:
+        yield from _matched(old, new)
+        return
+    for differs, old_lines, new_lines in _matched(_lines(old), _lines(new)):
+        words = TOKEN.findall("".join(old_lines)), TOKEN.findall("".join(new_lines))
+        if differs and max(map(len, words)) <= MOST_TOKENS:
+            yield from _matched(*words)
+        else:
+            yield differs, *words
+
+
+def _matched(old: list[str], new: list[str]) -> Iterator[Span]:
     if max(len(old), len(new)) > MOST_TOKENS:
         yield True, old, new
         return
     for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
         yield tag != "equal", old[start:end], new[new_start:new_end]
+
+
+def _lines(tokens: list[str]) -> list[str]:
+    return "".join(tokens).splitlines(keepends=True)
 
 
 def _without_lone_spaces(spans: list[Span]) -> Iterator[Span]:

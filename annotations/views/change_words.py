@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotations.access import Act, may
-from annotations.models import Change, Membership
+from annotations.models import Change, Membership, User
 from annotations.services.changes import UNDOABLE, fingerprint
 from annotations.views.conflicts import spans_in_words
 from annotations.views.state_words import Difference, Words
@@ -31,6 +32,9 @@ SENTENCES: Mapping[Any, Any] = {
     Subject.ASSIGNMENT: gettext_lazy("%(action)s the story"),
     **{(Subject.ASSIGNMENT, action): gettext_lazy("%(action)s what was looked at in the story") for action in UNDOABLE},
 }
+# Parts by which an object is called, and objects of which the id says nothing to a reader.
+NAMING_PARTS = ("label", "text", "headline", "name", "user")
+NUMBERED = frozenset({Subject.PROJECT, Subject.MEMBERSHIP})
 NAMED, UNNAMED = gettext_lazy("%(action)s the %(kind)s “%(name)s”"), gettext_lazy("%(action)s the %(kind)s")
 # The page of an object, from a change of it.
 PAGES: Mapping[str, Callable[[Change], str]] = {
@@ -54,18 +58,23 @@ EDITED: Mapping[str, tuple[Act, Callable[[Change], str]]] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of history in words; ``back`` is the form that brings back what stood before."""
+    """One row of history in words.
+
+    ``whose`` is the annotator whose work it is, if somebody else did it; ``back`` the form that brings back what stood
+    before.
+    """
 
     change: Change
     sentence: str
     url: str
     differences: list[Difference]
+    whose: User | None = None
     back: str = ""
 
     @property
     def has_before(self) -> bool:
         """Whether there was anything before."""
-        return any(part.before for part in self.differences)
+        return bool(self.change.before)
 
 
 @dataclass(frozen=True)
@@ -127,10 +136,10 @@ def _name(change: Change) -> str:
     state = change.after or change.before or {}
     if change.subject_kind == Subject.QUOTE:
         return _shortened(spans_in_words(state.get("content") or [])) if state.get("content") else ""
-    for part in ("label", "text", "headline", "name"):
+    for part in NAMING_PARTS:
         if isinstance(state.get(part), str) and state[part]:
             return _shortened(state[part])
-    return "" if change.subject_kind in {Subject.PROJECT, Subject.MEMBERSHIP} else change.subject_key
+    return "" if change.subject_kind in NUMBERED else change.subject_key
 
 
 def _shortened(words: str, most: int = 60) -> str:
@@ -152,13 +161,30 @@ def _earlier(name: str, change: Change) -> str:
     return f"{_page(name, change, change.subject_key)}?to={seen}" if seen else ""
 
 
+def latest(changes: QuerySet[Change]) -> QuerySet[Change]:
+    """Return rows of history, the latest first, with all that ``entries`` reads of each."""
+    return changes.select_related("actor", "article", "project", "assignment__annotator__user").order_by("-pk")
+
+
 def entries(changes: Sequence[Change], membership: Membership) -> list[Entry]:
     """Return rows of history with every difference in words; names are looked up for all rows at once."""
     words = Words(membership.project_id, changes)
     return [
-        Entry(change, sentence_of(change), url_of(change), words.differences(change), _back(change, membership))
+        Entry(
+            change,
+            sentence_of(change),
+            url_of(change),
+            words.differences(change),
+            whose=_whose(change),
+            back=_back(change, membership),
+        )
         for change in changes
     ]
+
+
+def _whose(change: Change) -> User | None:
+    annotator = change.assignment.annotator if change.assignment else None
+    return annotator.user if annotator and annotator.user_id != change.actor_id else None
 
 
 def _back(change: Change, membership: Membership) -> str:

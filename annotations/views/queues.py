@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from annotations.services.assignments import start_assignment
 from annotations.services.changes import new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
 from annotations.services.handing_out import hand_over, next_story, skip_story
-from annotations.services.queues import QueueSettings, change_queue, seen_mark, settings_of
+from annotations.services.queues import QueueSettings, change_queue, earlier_settings, seen_mark, settings_of
 from annotations.views.pages import project_context, refuse_unknown
 
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,14 +39,25 @@ page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 @page_or_form
 def queue(request: SignedInRequest, slug: str) -> HttpResponse:
     """Set how stories are handed out. If somebody else did so meanwhile, what was typed is kept."""
-    refuse_unknown(request)
+    refuse_unknown(request, {"to"})
     membership = get_membership(request.user, slug, Act.MANAGE)
     project, members = membership.project, annotating_members(membership.project)
     if request.method == "POST":
         return _save_queue(request, membership, QueueForm(request.POST, members=members))
-    initial: dict[str, Any] = asdict(settings_of(project) or QueueSettings()) | _fresh(project)
+    settings = _earlier(request, project) or settings_of(project) or QueueSettings()
+    initial: dict[str, Any] = asdict(settings) | _fresh(project)
     initial |= {"takers": [row.pk for row in members if row.takes_stories], "shown": [row.pk for row in members]}
     return _queue_page(request, membership, QueueForm(initial=initial, members=members))
+
+
+def _earlier(request: SignedInRequest, project: Project) -> QueueSettings | None:
+    """Return the settings that the address names as ``to``, to be looked at and saved again. Raises ``Http404``."""
+    if "to" not in request.GET:
+        return None
+    settings = earlier_settings(project, request.GET["to"])
+    if settings is None:
+        raise Http404(_("History keeps no such state."))
+    return settings
 
 
 def _save_queue(request: SignedInRequest, membership: Membership, form: QueueForm) -> HttpResponse:

@@ -125,6 +125,7 @@ FORMS: dict[str, Body] = {
     "quote-span": lambda place: _span_at(place, "said", to_role="addressee"),
     "quote-note": _seen(note="Ask the author."),
     "quote-delete": _seen(),
+    "quote-restore": _seen(to=1),
     "quote-speaker": lambda place: _seen(speaker=place.second_speaker.key)(place),
     "quote-new-speaker": _seen(label="Ben Ruiz", kind="person"),
     "quote-type": _seen(type="reported"),
@@ -179,4 +180,5 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ),
     ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
     ("DELETE", "api-quote"): Sent(seen=_quote),
+    ("POST", "api-quote-restore"): Sent(lambda place: {"to": 1}, seen=_quote),
 }

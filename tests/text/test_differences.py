@@ -30,9 +30,15 @@ def test_whole_words_are_marked_and_the_space_between_them() -> None:
     assert (told(old), told(new)) == ("safe", "safe[ and sound]")
 
 
-def test_what_is_long_is_compared_at_its_ends() -> None:
-    long = "word " * 5_000
-    old, new = marked(f"same a {long}b same", f"same {long} same")
+def test_what_is_long_is_compared_line_by_line_and_then_by_words() -> None:
+    lines = [f"This is line {number} of the guidelines.\n" for number in range(900)]
+    edited = [*lines]
+    edited[10], edited[800] = (lines[10].replace("is line", "was line"), lines[800].replace(" line", " row"))
+    old, new = marked("".join(lines), "".join(edited))
+    assert [piece.text for piece in old if piece.differs] == ["is", "line"]
+    assert [piece.text for piece in new if piece.differs] == ["was", "row"]
+    one_line = "word " * 5_000
+    old, new = marked(f"same a {one_line}b same", f"same {one_line} same")
     assert told(old).startswith("same [a word")
     assert told(new).endswith(" ]same")
 
