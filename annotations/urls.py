@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from annotations.views import (
     accounts,
+    activity,
     adjudications,
     agreement,
     ancestry,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("projects/<slug:slug>/articles/<str:key>/annotate/", articles.article_annotate, name="article-annotate"),
     path("projects/<slug:slug>/articles/<str:key>/original/", articles.article_original, name="article-original"),
     path("projects/<slug:slug>/articles/<str:key>/history/", articles.article_history, name="article-history"),
+    path("projects/<slug:slug>/history/", changes.project_history, name="project-history"),
+    path("projects/<slug:slug>/activity/", activity.activity_page, name="activity"),
     path("projects/<slug:slug>/quotes/<str:key>/history/", changes.quote_history, name="quote-history"),
     path("projects/<slug:slug>/speakers/", speakers.speaker_list, name="speaker-list"),
     path("projects/<slug:slug>/speakers/<str:key>/", speakers.speaker_detail, name="speaker-detail"),
@@ -60,6 +63,7 @@ urlpatterns = [
     path("projects/<slug:slug>/label-sets/<slug:key>/", label_sets.label_set_edit, name="label-set"),
     path("projects/<slug:slug>/label-sets/<slug:key>/up/", label_sets.label_set_up, name="label-set-up"),
     path("projects/<slug:slug>/queue/", queues.queue, name="queue"),
+    path("projects/<slug:slug>/queue/off/", queues.queue_off, name="queue-off"),
     path("projects/<slug:slug>/next/", queues.take_next, name="next-story"),
     path("projects/<slug:slug>/progress/", progress.progress, name="progress"),
     # How much annotators agree
@@ -138,6 +142,7 @@ urlpatterns = [
     path("assignments/<int:pk>/quotes/<str:key>/span/", quotes.move, name="quote-span"),
     path("assignments/<int:pk>/quotes/<str:key>/note/", quote_parts.write_note, name="quote-note"),
     path("assignments/<int:pk>/quotes/<str:key>/delete/", quotes.delete, name="quote-delete"),
+    path("assignments/<int:pk>/quotes/<str:key>/restore/", changes.quote_restore, name="quote-restore"),
     path("assignments/<int:pk>/quotes/<str:key>/speaker/", quote_parts.set_speaker, name="quote-speaker"),
     path("assignments/<int:pk>/quotes/<str:key>/new-speaker/", quote_parts.make_speaker, name="quote-new-speaker"),
     path("assignments/<int:pk>/quotes/<str:key>/type/", quote_parts.set_type, name="quote-type"),

@@ -14,7 +14,8 @@ from tests.factories import make_quote, make_version
 
 def set_queue(cast: Cast, without: tuple[User, ...] = (), **values: Any) -> None:
     """Let the manager set a queue; everybody gets stories except those named."""
-    takers = cast.project.memberships.exclude(user__in=without).values_list("pk", flat=True)
+    members = cast.project.memberships.values_list("pk", "user")
+    takers = {pk: user not in {one.pk for one in without} for pk, user in members}
     change_queue(
         actor=cast.manager,
         project=cast.project,

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.models import (
+    MOST_READERS,
     Adjudication,
     ApiToken,
     ArticleVersion,
@@ -46,6 +47,7 @@ from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast, make_cast, make_project, make_user
 from tests.client import StrictClient
 from tests.factories import STORY, make_assignment, make_quote, make_version
+from tests.queues import set_queue
 from tests.routes import Route
 
 ROLES = ("viewer", "annotator", "reviewer", "manager")
@@ -194,6 +196,7 @@ def make_world() -> World:
         expires_at=timezone.now() - timedelta(seconds=1)
     )
     clients = {name: _signed_in(person) for name, person in people.items()} | {"anonymous": StrictClient()}
+    set_queue(cast, overlap=MOST_READERS)
     Membership.objects.filter(project=cast.project, user=cast.viewer).update(role=Role.VIEWER)
     Membership.objects.filter(project=cast.project, user=people["removed"]).update(is_active=False)
     deactivate_user(actor=None, user=people["disabled"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
-from annotations.models import Quote, Speaker, Stance
+from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
 from annotations.services.claims import TEXT_LENGTH
 from annotations.services.clauses import CLAUSE_LENGTH
-from annotations.services.decisions import REASON_LENGTH
+from annotations.services.decisions import REASON_LENGTH as DECISION_LENGTH
+from annotations.services.handing_out import REASON_LENGTH
+from annotations.services.queues import MOST_DAYS, MOST_SEED
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
@@ -16,6 +18,7 @@ MAX_SPANS = 200
 MAX_CLAIMS = 100
 MAX_ALIASES = 50
 MAX_LABEL_SETS = 100
+MOST_TAKERS = 1000
 
 KEY = string(shortest=1, longest=KEY_MAX_LENGTH)
 
@@ -136,7 +139,7 @@ ITEM_DECISION = record(
         "outcome": choice(["taken", "mixed", "dropped"]),
         "source": whole(most=MOST - 1, description="Which source is taken, from 0."),
         "picks": PICKS,
-        "reason": string(longest=REASON_LENGTH),
+        "reason": string(longest=DECISION_LENGTH),
         "clause": string(
             longest=CLAUSE_LENGTH, description="A heading of the guidelines, in small letters and hyphens."
         ),
@@ -153,6 +156,47 @@ COMPLETION = optional_record(
         "revision": REVISION,
     }
 )
+QUEUE = record(
+    {
+        "overlap": whole(least=1, most=MOST_READERS, description="How many read each story."),
+        "sampled_percent": whole(most=100, description="The share of stories that more people read."),
+        "sampled_overlap": whole(least=1, most=MOST_READERS, description="How many read those."),
+        "order": choice(Queue.Order.values),
+        "seed": whole(most=MOST_SEED, description="It draws the share and the random order."),
+        "days": nullable(
+            whole(least=1, most=MOST_DAYS, description="Without work, until a story returns; null: never.")
+        ),
+    }
+)
+TAKERS: Shape = {
+    "type": "object",
+    "additionalProperties": {"type": "boolean"},
+    "maxProperties": MOST_TAKERS,
+    "description": "By user name, whether a member who annotates gets stories.",
+}
+QUEUE_CHANGES = record(
+    {
+        "settings": {"anyOf": [QUEUE, {"type": "null", "description": "null: everybody chooses freely."}]},
+        "takers": {**TAKERS, "description": "By user name, who gets stories. Who is not named keeps what they have."},
+        "seen": string(shortest=1, longest=64, description="The mark that reading the queue gave you."),
+    },
+    optional=["takers"],
+)
+REASON = string(shortest=1, longest=REASON_LENGTH)
+GIVING_BACK = record({"reason": REASON, "revision": REVISION}, optional=["revision"])
+HANDING_OVER = record(
+    {
+        "to": string(shortest=1, longest=150, description="The user name of a member who annotates."),
+        "reason": REASON,
+        "revision": REVISION,
+    },
+    optional=["revision"],
+)
+
+RESTORATION = record(
+    {"to": whole(least=1, description="The revision at which it stood so."), "revision": REVISION},
+    optional=["revision"],
+)
 
 SEEN: Shape = optional_record({"revision": REVISION})
 
@@ -162,6 +206,10 @@ BODIES: dict[str, Shape] = {
     "NewAssignment": NEW_ASSIGNMENT,
     "Look": LOOK,
     "Submission": SUBMISSION,
+    "QueueChanges": QUEUE_CHANGES,
+    "GivingBack": GIVING_BACK,
+    "HandingOver": HANDING_OVER,
+    "Restoration": RESTORATION,
     "Seen": SEEN,
     "NewAdjudication": NEW_ADJUDICATION,
     "ItemDecision": ITEM_DECISION,

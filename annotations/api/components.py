@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from annotations.api.bodies import ITEM, KEY, PICKS
+from annotations.api.bodies import ITEM, KEY, PICKS, QUEUE, TAKERS
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, reference, string, whole
 from annotations.exports.downloads import CHOICES
 from annotations.exports.records import FORMAT, OFFSET_UNIT
 from annotations.forms.agreement import AGAINST
-from annotations.models import Assignment, Decision, Quote, Role, Speaker, Stance
+from annotations.models import Assignment, Change, Decision, Quote, Role, Speaker, Stance
+from annotations.reports.activity import COLUMNS, STEPS
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.text.blocks import Kind
 
@@ -140,6 +141,82 @@ SOURCE = record(
         "moved_on": {"type": "boolean", "description": "Whether it was changed since it was compared."},
     }
 )
+DAY: Shape = {"type": "string", "format": "date"}
+COUNT = whole(most=2**63 - 1)
+MINUTES = nullable({"type": "number", "minimum": 0, "description": "Pauses of more than five minutes are left out."})
+QUEUE_STATE: dict[str, Shape] = {
+    "settings": {"anyOf": [QUEUE, {"type": "null", "description": "null: everybody chooses freely."}]},
+    "takers": TAKERS,
+    "seen": string(shortest=1, longest=64, description="What a change of it says that it has seen."),
+}
+PERSON: dict[str, Shape] = {
+    "user": TEXT,
+    "name": TEXT,
+    "takes_stories": FLAG,
+    "in_hand": COUNT,
+    "submitted": COUNT,
+    "given_back": COUNT,
+    "minutes": MINUTES,
+}
+PROGRESS: dict[str, Shape] = {
+    "wanted": whole(most=2**63 - 1, description="How many readings are wanted in all."),
+    "days": listing(record({"day": DAY, "submitted": {"type": "integer", "description": "Up to and on this day."}})),
+    "people": listing(record(PERSON)),
+}
+READER: dict[str, Shape] = {
+    "assignment": ID,
+    "annotator": KEY,
+    "user": WORDS,
+    "status": choice(Assignment.Status.values),
+    "left": nullable(choice(Assignment.Left.values)),
+    "minutes": MINUTES,
+}
+STORY: dict[str, Shape] = {
+    "article": KEY,
+    "version": REVISION,
+    "headline": WORDS,
+    "gold": FLAG,
+    "wanted": nullable(whole(description="Its readers; null: you annotate it, and are not told.")),
+    "free": nullable(whole(description="Places that nobody has taken.")),
+    "readers": listing(record(READER)),
+}
+STATE = nullable({"type": "object", "description": "The object as history keeps it."})
+CHANGE: dict[str, Shape] = {
+    "at": {"type": "string", "format": "date-time"},
+    "user": nullable({"type": "string", "description": "Who did it; null: the program itself."}),
+    "action": choice(Change.Action.values),
+    "kind": choice(Change.Subject.values),
+    "object": TEXT,
+    "article": nullable(KEY),
+    "assignment": nullable(ID),
+    "gesture": {"type": "string", "description": "What was done at once has the same."},
+    "before": STATE,
+    "after": STATE,
+}
+STEP_OF_ACTIVITY = record(
+    {
+        "since": DAY,
+        "until": DAY,
+        **{column.key: COUNT for column in COLUMNS},
+        "minutes": {"type": "number", "minimum": 0},
+    }
+)
+ACTIVITY: dict[str, Shape] = {
+    "by": choice(list(STEPS)),
+    "since": DAY,
+    "until": DAY,
+    "people": listing(
+        record(
+            {
+                "user": TEXT,
+                "name": TEXT,
+                "last_seen": nullable({"type": "string", "format": "date-time"}),
+                "total": STEP_OF_ACTIVITY,
+                "steps": listing(STEP_OF_ACTIVITY),
+            }
+        )
+    ),
+}
 COUNTS = ("assignments", "articles", "quotes", "spans")
 MANIFEST = record(
     {
@@ -247,6 +324,11 @@ RECORDS: dict[str, Shape] = {
     ),
     "Item": record(ITEM_RECORD),
     "Decision": record(DECISION),
+    "Queue": record(QUEUE_STATE),
+    "Progress": record(PROGRESS),
+    "StoryInList": optional_record(STORY),
+    "ChangeInList": optional_record(CHANGE),
+    "Activity": record(ACTIVITY),
     "Problem": _open(PROBLEM, ["type", "title", "status", "code", "detail"]),
 }
 

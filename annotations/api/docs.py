@@ -19,6 +19,7 @@ from annotations.api.problems import CODES
 TYPES = {
     "string": "text",
     "integer": "whole number",
+    "number": "number",
     "boolean": "true or false",
     "object": "object",
     "null": "null",

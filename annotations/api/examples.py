@@ -96,6 +96,8 @@ PROBLEM = {
     ],
 }
 
+QUEUE = {"overlap": 2, "sampled_percent": 10, "sampled_overlap": 3, "order": "oldest", "seed": 1, "days": 14}
+
 EXAMPLES: dict[str, Any] = {
     "NewQuote": NEW_QUOTE,
     "QuoteChanges": {
@@ -112,6 +114,11 @@ EXAMPLES: dict[str, Any] = {
     "Look": {"start": 40, "end": 96, "revision": 4},
     "LookedAt": {"assignment": 15, "revision": 5, "looked_at": NEW_QUOTE["content"]},
     "Submission": {"revision": 4, "confirmed": True},
+    "Queue": {"settings": QUEUE, "takers": {"dana": True, "eve": False}, "seen": "5e0c…"},
+    "QueueChanges": {"settings": QUEUE, "takers": {"eve": True}, "seen": "5e0c…"},
+    "Restoration": {"to": 2, "revision": 4},
+    "GivingBack": {"revision": 4, "reason": "I know the author."},
+    "HandingOver": {"revision": 4, "to": "eve", "reason": "Dana is on holiday."},
     "Step": {"assignment": 15, "revision": 5, "quotes": [QUOTE], "deleted": []},
     "NewAdjudication": {"article": "kirby"},
     "ItemDecision": {"item": ITEM, "revision": 0, "outcome": "taken", "source": 1},

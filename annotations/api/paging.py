@@ -20,17 +20,18 @@ from annotations.api.problems import Problem
 
 Row = TypeVar("Row", bound=Model)
 Found = TypeVar("Found")
+Key = str | tuple[str, ...]
 # What an ordering goes by.
 COLUMNS = {"created": "pk", "id": "key"}
 
 
 def page_of(
-    request: Request, rows: QuerySet[Row], query: dict[str, Any], *, every: QuerySet[Row], key: str = "key"
+    request: Request, rows: QuerySet[Row], query: dict[str, Any], *, every: QuerySet[Row], key: Key = "key"
 ) -> tuple[list[Row], str | None]:
     """Return one page of ``rows``, and the address of the next page if there is one.
 
-    The cursor names the last row by its key, signed: a row number would tell how much others have written. ``every``
-    finds that row again, also if it was deleted or hidden meanwhile.
+    The cursor names the last row by its key, or by several columns, signed: a row number would tell how much others
+    have written. ``every`` finds that row again, also if it was deleted or hidden meanwhile.
     """
     column, backwards = COLUMNS[query["ordering"].removeprefix("-")], query["ordering"].startswith("-")
     if query["cursor"]:
@@ -40,7 +41,15 @@ def page_of(
     page = found[: query["limit"]]
     if len(found) == len(page):
         return page, None
-    return page, _address(request, str(getattr(page[-1], key)))
+    return page, _address(request, _name_of(page[-1], key))
+
+
+def _name_of(row: Row, key: Key) -> str:
+    return str(getattr(row, key)) if isinstance(key, str) else json.dumps([getattr(row, column) for column in key])
+
+
+def _columns(name: str, key: Key) -> dict[str, Any]:
+    return {key: name} if isinstance(key, str) else dict(zip(key, json.loads(name), strict=True))
 
 
 def page_of_places(
@@ -70,9 +79,9 @@ def _address(request: Request, last: str) -> str:
     return request.build_absolute_uri(f"{request.path}?{urlencode([*pairs, ('cursor', cursor)])}")
 
 
-def _place_of(request: Request, cursor: str, every: QuerySet[Row], key: str, column: str) -> Any:
+def _place_of(request: Request, cursor: str, every: QuerySet[Row], key: Key, column: str) -> Any:
     try:
-        return every.values_list(column, flat=True).get(**{key: _named(request, cursor)})
+        return every.values_list(column, flat=True).get(**_columns(_named(request, cursor), key))
     except ObjectDoesNotExist:
         raise _not_ours() from None
 

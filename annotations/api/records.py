@@ -19,6 +19,7 @@ from annotations.models import (
     Article,
     ArticleVersion,
     Assignment,
+    Change,
     Claim,
     Label,
     Membership,
@@ -154,6 +155,25 @@ def quotes(rows: Iterable[Quote], project_pk: int) -> list[Record]:
     return [
         placed(export_quote(states[row.pk], speakers_to, claims_to), row.assignment, states[row.pk]["revision"])
         for row in found
+    ]
+
+
+def changes(rows: Iterable[Change]) -> list[Record]:
+    """Return rows of history, which are selected with their actor and article."""
+    return [
+        {
+            "at": row.created_at.isoformat(),
+            "user": row.actor.username if row.actor else None,
+            "action": row.action,
+            "kind": row.subject_kind,
+            "object": row.subject_key,
+            "article": row.article.key if row.article else None,
+            "assignment": row.assignment_id,
+            "gesture": row.gesture,
+            "before": row.before,
+            "after": row.after,
+        }
+        for row in rows
     ]
 
 

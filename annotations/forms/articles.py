@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annotations.exports.records import Record
 from annotations.forms.quotes import RevisionForm
-from annotations.models import Article
 from annotations.services.article_metadata import COLUMNS, LENGTHS, ArticleFields, CorrectableFields
 from annotations.text.lines import position
 
@@ -71,15 +72,14 @@ class ArticleEditForm(StoryForm, RevisionForm):
     field_order = COLUMNS
 
     @staticmethod
-    def initial_of(article: Article) -> dict[str, Any]:
-        """Return what the form shows of an article."""
-        until = article.embargoed_until
+    def initial_of(state: Record) -> dict[str, Any]:
+        """Return what the form shows of an article's state."""
+        until = state["embargoed_until"]
         return {
-            **{name: getattr(article, name) for name in COLUMNS},
-            "published": article.published.isoformat() if article.published else "",
-            "text_exportable": "yes" if article.text_exportable else "no",
-            "embargoed_until": f"{until:%Y-%m-%d %H:%M}" if until else "",
-            "revision": article.revision,
+            **{name: state[name] or "" for name in COLUMNS},
+            "text_exportable": "yes" if state["text_exportable"] else "no",
+            "embargoed_until": f"{datetime.fromisoformat(until):%Y-%m-%d %H:%M}" if until else "",
+            "revision": state["revision"],
         }
 
     def corrected(self) -> CorrectableFields:

@@ -11,7 +11,8 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from annotations.exports.dataset import redirects
-from annotations.models import Article, ArticleVersion, Assignment, Claim, Project, Speaker, User, fold
+from annotations.models import Article, ArticleVersion, Assignment, Change, Claim, Project, Speaker, User, fold
+from annotations.models.fields import KEY_MAX_LENGTH
 
 WORDS_LENGTH = 200
 MOST_WORDS = 10
@@ -66,6 +67,13 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A day that may be left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, input_formats=["%Y-%m-%d"], widget=DateInput, **kwargs)
+
+
 class ArticleFilters(Filters):
     """Which articles to list: each one's newest version."""
 
@@ -83,12 +91,8 @@ class ArticleFilters(Filters):
     q = WordsField(label=_("Words in the story"))
     outlet = forms.ChoiceField(label=_("Outlet"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
-    published_from = forms.DateField(
-        label=_("Published from"), required=False, input_formats=["%Y-%m-%d"], widget=DateInput
-    )
-    published_to = forms.DateField(
-        label=_("Published to"), required=False, input_formats=["%Y-%m-%d"], widget=DateInput
-    )
+    published_from = DayField(label=_("Published from"))
+    published_to = DayField(label=_("Published to"))
     work = forms.ChoiceField(
         label=_("My work"),
         required=False,
@@ -213,3 +217,50 @@ class ClaimFilters(Filters):
         """Return those of ``claims`` that are asked for and stand for themselves."""
         found = claims.filter(with_words("text_folded", self.cleaned_data["q"]), merged_into__isnull=True)
         return found.order_by(*self.ordering())
+
+
+# What each filter of history looks at. ``story`` and ``object`` are ids.
+HISTORY_LOOKUPS = {
+    "person": "actor__username",
+    "kind": "subject_kind",
+    "action": "action",
+    "story": "article__key",
+    "object": "subject_key",
+    "since": "created_at__date__gte",
+    "until": "created_at__date__lte",
+}
+
+
+class HistoryFilters(Filters):
+    """Which rows of history to list."""
+
+    person = forms.ChoiceField(label=_("Who"), required=False)
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("any")), *Change.Subject.choices])
+    action = forms.ChoiceField(
+        label=_("What was done"), required=False, choices=[("", _("any")), *Change.Action.choices]
+    )
+    story = forms.CharField(label=_("Story, by its id"), required=False, max_length=KEY_MAX_LENGTH)
+    object = forms.CharField(label=_("Object, by its id"), required=False, max_length=KEY_MAX_LENGTH)
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
+
+    def __init__(self, data: Any, *, project: Project) -> None:
+        super().__init__(data)
+        # Everybody who is or was a member, and not only who did something: that would tell who did.
+        members = sorted(
+            (row.user for row in project.memberships.select_related("user")), key=lambda user: str(user).casefold()
+        )
+        self.fields["person"].choices = [("", _("anybody")), *((one.username, str(one)) for one in members)]  # type: ignore[attr-defined]
+
+    def filter(self, changes: QuerySet[Change]) -> QuerySet[Change]:
+        """Return those of ``changes`` that are asked for."""
+        given = {HISTORY_LOOKUPS[name]: value for name, value in self.cleaned_data.items() if value}
+        return changes.filter(**given)
+
+
+class ActivityFilters(Filters):
+    """Of which days to tell who did how much, and in which steps."""
+
+    by = forms.ChoiceField(label=_("In steps of"), required=False, choices=[("week", _("weeks")), ("day", _("days"))])
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))

@@ -56,6 +56,12 @@ class RevisionForm(GestureForm):
     revision = WholeNumberField(min_value=1, widget=forms.HiddenInput)
 
 
+class RestoreForm(RevisionForm):
+    """Bring a quote back to what it was at an earlier revision."""
+
+    to = WholeNumberField(min_value=1, widget=forms.HiddenInput)
+
+
 class SubmissionForm(RevisionForm):
     """Submit a story: read to its end or up to the end of a block, and with something missing if that is confirmed."""
 

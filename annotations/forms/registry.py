@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annotations.exports.records import Record
 from annotations.forms.quotes import KEY_LENGTH, RevisionForm
 from annotations.models import Speaker
 from annotations.services.claims import TEXT_LENGTH
@@ -39,15 +40,15 @@ class SpeakerEditForm(RevisionForm):
     )
 
     @staticmethod
-    def initial_of(speaker: Speaker) -> dict[str, Any]:
-        """Return what the form shows of a speaker."""
+    def initial_of(state: Record) -> dict[str, Any]:
+        """Return what the form shows of a speaker's state."""
         return {
-            "label": speaker.label,
-            "kind": speaker.kind,
-            "description": speaker.description,
-            "aliases": "\n".join(speaker.aliases),
-            "wikidata": speaker.wikidata,
-            "revision": speaker.revision,
+            "label": state["label"],
+            "kind": state["kind"],
+            "description": state["description"] or "",
+            "aliases": "\n".join(state["aliases"]),
+            "wikidata": state["wikidata"] or "",
+            "revision": state["revision"],
         }
 
     def clean_aliases(self) -> list[str]:
@@ -77,6 +78,11 @@ class ClaimEditForm(RevisionForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One sentence that can be read without the story."),
     )
+
+    @staticmethod
+    def initial_of(state: Record) -> dict[str, Any]:
+        """Return what the form shows of a claim's state."""
+        return {"text": state["text"], "revision": state["revision"]}
 
     def clean_text(self) -> str:
         """Return the claim as one line."""

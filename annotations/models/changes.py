@@ -25,6 +25,7 @@ class Change(models.Model):
         DELETE = "delete", _("deleted")
         UNDO = "undo", _("undid")
         REDO = "redo", _("redid")
+        RESTORE = "restore", _("brought back")
         IMPORT = "import", _("imported")
         ASSIGN = "assign", _("assigned")
         SUBMIT = "submit", _("submitted")

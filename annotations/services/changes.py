@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
@@ -27,6 +27,7 @@ UNDOABLE = (
     Change.Action.DELETE,
     Change.Action.UNDO,
     Change.Action.REDO,
+    Change.Action.RESTORE,
 )
 
 
@@ -139,6 +140,15 @@ def gesture_rows(assignment: Assignment, actor: User) -> QuerySet[Change]:
         subject_kind__in=[Change.Subject.QUOTE, Change.Subject.ASSIGNMENT],
         action__in=UNDOABLE,
     )
+
+
+def state_at(changes: QuerySet[Change], revision: int) -> Record | None:
+    """Return the state of one object at this revision, from changes of it; None if none of them tells."""
+    row = changes.filter(Q(before__revision=revision) | Q(after__revision=revision)).order_by("pk").first()
+    if row is None:
+        return None
+    states: tuple[Record | None, Record | None] = (row.before, row.after)
+    return next(state for state in states if state and state["revision"] == revision)
 
 
 def last_gesture(assignment: Assignment, actor: User) -> str:

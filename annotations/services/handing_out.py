@@ -94,7 +94,6 @@ def hand_over(
     """
     reason = _clean_reason(reason)
     asked = ("hand over", assignment.pk, to.pk, revision, reason)
-    annotator = annotator_of(project=assignment.project, user=to.user)
     try:
         with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
             # Members before the queue, as whoever sets it does.
@@ -104,6 +103,7 @@ def hand_over(
             if locked.annotator is not None and locked.annotator.user_id == actor.pk:
                 # Who has it too would be told to somebody who may not know.
                 raise NotAllowed(_("Give your own story back instead."))
+            annotator = annotator_of(project=assignment.project, user=to.user)
             if Assignment.objects.filter(version=locked.version, annotator=annotator).exists():
                 raise _had_already(to)
             _leave(opened, locked, Left.HANDED_OVER, reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -64,6 +64,13 @@ def settings_of(project: Project) -> QueueSettings | None:
     return _settings(queue) if queue else None
 
 
+def earlier_settings(project: Project, mark: str) -> QueueSettings | None:
+    """Return the settings that history keeps under this mark, the ``fingerprint`` of them, or None."""
+    rows = Change.objects.filter(project=project, subject_kind=Change.Subject.PROJECT, before__has_key="overlap")
+    states = (state for state in rows.order_by("-pk").values_list("before", flat=True) if state)
+    return next((QueueSettings(**state) for state in states if fingerprint(state) == mark), None)
+
+
 def history_of(queue: Queue) -> Record:
     """Return what history keeps of a queue."""
     return asdict(_settings(queue))
@@ -77,7 +84,7 @@ def seen_mark(project: Project) -> str:
     """Return the mark of a queue as it stands: what a change of it says that it has seen."""
     settings = settings_of(project)
     takers = project.memberships.filter(takes_stories=True).order_by("pk").values_list("pk", flat=True)
-    return fingerprint(asdict(settings) if settings else None, list(takers))
+    return fingerprint(_record(settings), list(takers))
 
 
 def change_queue(
@@ -85,17 +92,19 @@ def change_queue(
     actor: User,
     project: Project,
     seen: str,
-    settings: QueueSettings,
-    takers: Iterable[int],
+    settings: QueueSettings | None,
+    takers: Mapping[int, bool],
     gesture: str | None = None,
 ) -> None:
-    """Set how a project hands out its stories, and to whom: ``takers`` are the numbers of memberships.
+    """Set how a project hands out its stories, and to whom; without settings everybody chooses again.
 
-    Raises ``Invalid`` for a value out of range, ``Conflict`` if it was changed since it was seen, ``NotAllowed``.
+    ``takers`` says of memberships, by number, whether they get stories; who is not named keeps what they have, and so
+    does everybody what they have in hand. Raises ``Invalid`` for a value out of range, ``Conflict`` if it was changed
+    since it was seen, ``NotAllowed``.
     """
-    _check(settings)
-    chosen = set(takers)
-    asked = ("queue", project.pk, seen, asdict(settings), sorted(chosen))
+    if settings is not None:
+        _check(settings)
+    asked = ("queue", project.pk, seen, _record(settings), sorted(takers.items()))
     try:
         with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
             require_manager(actor=actor, project=project)
@@ -104,18 +113,24 @@ def change_queue(
             before = settings_of(project)
             if seen_mark(project) != seen:
                 raise Conflict(_("This was changed since you saw it. Nothing was written."))
-            _choose_takers(opened, project, chosen)
+            _choose_takers(opened, project, takers)
             if settings != before:
-                Queue.objects.update_or_create(project=project, defaults=asdict(settings))
-                opened.record(
-                    Change.Action.CHANGE,
-                    Change.Subject.PROJECT,
-                    project.slug,
-                    before=asdict(before) if before else {},
-                    after=asdict(settings),
-                )
+                _write(opened, project, before, settings)
     except Replayed:
         pass
+
+
+def _write(opened: Gesture, project: Project, before: QueueSettings | None, after: QueueSettings | None) -> None:
+    if after is None:
+        Queue.objects.filter(project=project).delete()
+    else:
+        Queue.objects.update_or_create(project=project, defaults=asdict(after))
+    action = Change.Action.CHANGE if after else Change.Action.DELETE
+    opened.record(action, Change.Subject.PROJECT, project.slug, before=_record(before), after=_record(after))
+
+
+def _record(settings: QueueSettings | None) -> Record:
+    return asdict(settings) if settings else {}
 
 
 def _check(settings: QueueSettings) -> None:
@@ -138,11 +153,11 @@ def _check(settings: QueueSettings) -> None:
         raise Invalid(_("There is no order “%(order)s”.") % {"order": f"{settings.order:.60}"}, field="order")
 
 
-def _choose_takers(opened: Gesture, project: Project, chosen: set[int]) -> None:
+def _choose_takers(opened: Gesture, project: Project, chosen: Mapping[int, bool]) -> None:
     # Who annotates nothing now may do so later, and then gets stories.
     members = Membership.objects.filter(project=project, is_active=True, user__is_active=True).exclude(role=Role.VIEWER)
-    for membership in members.select_related("user").order_by("pk"):
-        takes = membership.pk in chosen
+    for membership in members.filter(pk__in=chosen).select_related("user").order_by("pk"):
+        takes = chosen[membership.pk]
         if membership.takes_stories == takes:
             continue
         before = state_of_member(membership)

@@ -117,7 +117,7 @@ def change_quote(*, actor: User, quote: Quote, revision: int, parts: QuoteParts,
         ) as (opened, locked):
             before = current_state(quote, revision)
             after = apply_parts(assignment=locked, before=before, parts=parts, opened=opened, actor=actor)
-            if _differs(before, after):
+            if differs(before, after):
                 save_states(opened, locked, [(before, after)], Change.Action.CHANGE)
     except Replayed:
         pass
@@ -182,13 +182,19 @@ def current_state(quote: Quote, revision: int) -> Record:
     """Return the state of a quote that is to be changed. Raises ``Conflict`` unless it is the one that was seen."""
     state = state_of(quote)
     if state["revision"] != revision:
-        raise Conflict(_("This quote was changed since you saw it. Nothing of yours was written."), current=state)
+        raise stale(state)
     if state["deleted"]:
         raise Conflict(_("This quote was deleted. Undo brings it back."), current=state)
     return state
 
 
-def _differs(before: Record, after: Record) -> bool:
+def stale(state: Record) -> Conflict:
+    """Return the refusal of a gesture on a quote that moved on."""
+    return Conflict(_("This quote was changed since you saw it. Nothing of yours was written."), current=state)
+
+
+def differs(before: Record, after: Record) -> bool:
+    """Whether two states of a quote differ in more than their revision."""
     return {**before, "revision": 0} != {**after, "revision": 0}
 
 
@@ -201,7 +207,7 @@ def save_states(
         relatives = _relatives(assignment, [state for pair in asked for state in pair if state])
         pairs |= {state["id"]: (state, {**state}) for state in relatives if state["id"] not in pairs}
         _settle([new for _, new in pairs.values()], assignment.version.text, asked={after["id"] for _, after in asked})
-    changed = [(old, new) for old, new in pairs.values() if old is None or _differs(old, new)]
+    changed = [(old, new) for old, new in pairs.values() if old is None or differs(old, new)]
     write_states(opened, assignment, changed, action)
 
 

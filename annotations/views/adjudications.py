@@ -47,7 +47,7 @@ def adjudication_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """List the stories that wait to be adjudicated, and those that are or were."""
     membership = get_membership(request.user, slug, Act.REVIEW)
     blind = blind_articles(membership)
-    form = filter_form(request, AdjudicationFilters(request.GET, project=membership.project, blind=blind))
+    form = filter_form(request, AdjudicationFilters(request.GET, project=membership.project, blind=blind), "page")
     rows = form.rows().select_related("article", "adjudication__result__editor").defer(*ArticleVersion.LONG)
     page = page_of(rows, page_number(request))
     context = project_context(membership, SECTION, form=form, page=page, rows=page.object_list)

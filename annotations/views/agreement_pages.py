@@ -112,6 +112,6 @@ def asked_for(request: SignedInRequest, slug: str, kind: type[AgreementFilters])
     if issubclass(kind, QuoteFilters):
         more["part_names"] = parts
     bound = kind(request.GET, project=project, assignments=seen, names=names, **more)
-    form = filter_form(request, bound, is_paged=issubclass(kind, QuoteFilters))
+    form = filter_form(request, bound, *(["page"] if issubclass(kind, QuoteFilters) else []))
     agreement = Agreement(select(seen, project, form.question(), most_pairs=MOST_PAIRS))
     return Asked(request, membership, form, agreement, {**names, GOLD: _("gold")}, parts)

@@ -28,12 +28,12 @@ from annotations.access import (
 from annotations.forms.articles import ArticleEditForm
 from annotations.forms.filters import ArticleFilters
 from annotations.http import SignedInRequest
-from annotations.models import ArticleVersion, Assignment, Membership, User
-from annotations.services.article_changes import change_article
+from annotations.models import ArticleVersion, Assignment, Change, Membership, User
+from annotations.services.article_changes import change_article, state_of
 from annotations.services.assignments import start_assignment
-from annotations.services.changes import new_gesture
 from annotations.services.errors import Invalid, NotAllowed
-from annotations.views.change_words import entries
+from annotations.views.change_words import entries, latest
+from annotations.views.earlier import filled_in
 from annotations.views.pages import (
     filter_form,
     page_number,
@@ -52,7 +52,7 @@ STANDING = Case(When(left="", then=F("status")), default=F("left"))
 def article_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the articles of a project, one page at a time."""
     membership = get_membership(request.user, slug)
-    form = filter_form(request, ArticleFilters(request.GET, project=membership.project, user=request.user))
+    form = filter_form(request, ArticleFilters(request.GET, project=membership.project, user=request.user), "page")
     page = page_of(form.rows().values_list("pk", flat=True), page_number(request))
     context = {"form": form, "page": page, "rows": _listed(page, request.user)}
     return TemplateResponse(request, "articles/list.html", project_context(membership, "articles", **context))
@@ -152,13 +152,14 @@ def article_original(request: SignedInRequest, slug: str, key: str) -> HttpRespo
 def article_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Correct what is known of an article beside its text."""
     membership = get_membership(request.user, slug, Act.EDIT_ARTICLES)
-    refuse_unknown(request)
     article = get_article(membership, key)
+    subject, state = (Change.Subject.ARTICLE, key), state_of(article)
+    initial = filled_in(request, membership, subject, state, ArticleEditForm.initial_of)
     url = reverse("article-detail", args=[slug, key])
     note = _("The text and its headline never change: a corrected story is a new version, and comes by import.")
     context = project_context(membership, "articles", row=get_version(article), row_url=url, note=note)
     if request.method != "POST":
-        form = ArticleEditForm(initial=ArticleEditForm.initial_of(article) | {"gesture": new_gesture()})
+        form = ArticleEditForm(initial=initial)
         return TemplateResponse(request, "registry/edit.html", {**context, "form": form})
     form = ArticleEditForm(request.POST)
     return write(
@@ -175,7 +176,7 @@ def article_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
         url=url,
         template="registry/edit.html",
         context=context,
-        current=lambda: ArticleEditForm.initial_of(get_article(membership, key)),
+        current=lambda: ArticleEditForm.initial_of(state_of(get_article(membership, key))),
     )
 
 
@@ -197,12 +198,12 @@ def article_history(request: SignedInRequest, slug: str, key: str) -> HttpRespon
     membership = get_membership(request.user, slug)
     refuse_unknown(request, {"page"})
     article = get_article(membership, key)
-    changes = visible_changes(membership).filter(article=article).select_related("actor", "article", "project")
-    page = page_of(changes.order_by("-pk"), page_number(request))
+    page = page_of(latest(visible_changes(membership).filter(article=article)), page_number(request))
     context = {
         "article": article,
         "version": get_version(article),
         "page": page,
-        "entries": entries(list(page.object_list), membership.project_id),
+        "entries": entries(list(page.object_list), membership),
+        "linked": True,
     }
     return TemplateResponse(request, "changes/article.html", project_context(membership, "articles", **context))

@@ -1,48 +1,88 @@
-"""History in words: what happened, and what was there before and after, part by part."""
+"""History in words: what happened, and what was there before and after, part by part.
+
+What a new action or a new kind of object is called stands in the tables here and in ``state_words``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from annotations.agreement.items import CLAIMS, LABEL, LETTERS, PARENT, SPEAKER, TYPE
-from annotations.exports.dataset import claim_records, speaker_records
-from annotations.exports.records import ROLES, Record
-from annotations.models import Assignment, Change, Decision, Queue, Quote, Role, Speaker, Stance
-from annotations.services.article_metadata import in_words
-from annotations.services.changes import UNDOABLE
-from annotations.services.decisions import UNDOES, WHOLE
-from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
+from annotations.access import Act, may
+from annotations.models import Change, Membership, User
+from annotations.services.changes import UNDOABLE, fingerprint
+from annotations.views.conflicts import spans_in_words
+from annotations.views.state_words import Difference, Words
 
-NOTHING = "–"
-# What only the program counts says nothing to a reader.
-_NOT_SHOWN = frozenset({"id", "revision", "type_overridden", "parent_overridden", "no_source", "quote", UNDOES})
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One part of an object, before and after."""
-
-    name: str
-    before: str
-    after: str
+Action, Subject = Change.Action, Change.Subject
+GUIDELINES, QUEUE = "guidelines", "queue"
+# What a change of a project is about, by a part that its states have.
+PARTS_OF_PROJECT = {"guidelines": GUIDELINES, "overlap": QUEUE}
+# What was done, by what it was done to and how; by what alone; else as ``NAMED``.
+SENTENCES: Mapping[Any, Any] = {
+    GUIDELINES: gettext_lazy("%(action)s the guidelines"),
+    QUEUE: gettext_lazy("%(action)s how stories are handed out"),
+    (QUEUE, Action.DELETE): gettext_lazy("switched off how stories are handed out"),
+    Subject.ASSIGNMENT: gettext_lazy("%(action)s the story"),
+    Subject.DECISION: gettext_lazy("%(action)s what becomes of a quote"),
+    Subject.VERDICT: gettext_lazy("did not find a quote right after all"),
+    (Subject.VERDICT, Action.APPROVE): gettext_lazy("found a quote right"),
+    (Subject.COMMENT, Action.CREATE): gettext_lazy("wrote a comment"),
+    Subject.COMMENT: gettext_lazy("resolved a comment, or opened it again"),
+    **{(Subject.ASSIGNMENT, action): gettext_lazy("%(action)s what was looked at in the story") for action in UNDOABLE},
+}
+# Parts by which an object is called, and objects of which the id says nothing to a reader.
+NAMING_PARTS = ("label", "text", "headline", "name", "user")
+NUMBERED = frozenset({Subject.PROJECT, Subject.MEMBERSHIP})
+NAMED, UNNAMED = gettext_lazy("%(action)s the %(kind)s “%(name)s”"), gettext_lazy("%(action)s the %(kind)s")
+# The page of an object, from a change of it.
+PAGES: Mapping[str, Callable[[Change], str]] = {
+    Subject.QUOTE: lambda change: _page("quote-history", change, change.subject_key),
+    Subject.SPEAKER: lambda change: _page("speaker-detail", change, change.subject_key),
+    Subject.CLAIM: lambda change: _page("claim-detail", change, change.subject_key),
+    Subject.ARTICLE: lambda change: _page("article-detail", change, change.subject_key),
+    **dict.fromkeys(
+        (Subject.ASSIGNMENT, Subject.DECISION, Subject.VERDICT, Subject.COMMENT),
+        lambda change: _page("article-detail", change, change.article.key) if change.article else "",
+    ),
+    Subject.PROJECT: lambda change: _page("guidelines", change),
+    Subject.LABEL_SET: lambda change: _page("guidelines", change),
+    GUIDELINES: lambda change: _page("guidelines", change),
+}
+# The form in which what stood before a change can be looked at and saved again, and who may do that.
+EDITED: Mapping[str, tuple[Act, Callable[[Change], str]]] = {
+    Subject.SPEAKER: (Act.EDIT_REGISTRY, lambda change: _earlier("speaker-edit", change)),
+    Subject.CLAIM: (Act.EDIT_REGISTRY, lambda change: _earlier("claim-edit", change)),
+    Subject.ARTICLE: (Act.EDIT_ARTICLES, lambda change: _earlier("article-edit", change)),
+    QUEUE: (Act.MANAGE, lambda change: f"{_page('queue', change)}?to={fingerprint(change.before)}"),
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of history in words."""
+    """One row of history in words.
+
+    ``whose`` is the annotator whose work it is, if somebody else did it; ``back`` the form that brings back what stood
+    before.
+    """
 
     change: Change
     sentence: str
     url: str
     differences: list[Difference]
+    whose: User | None = None
+    back: str = ""
+
+    @property
+    def has_before(self) -> bool:
+        """Whether there was anything before."""
+        return bool(self.change.before)
 
 
 @dataclass(frozen=True)
@@ -86,33 +126,28 @@ def _counted(rows: list[Change]) -> str:
 
 def sentence_of(change: Change) -> str:
     """Return what was done to which object, without who and when."""
-    if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.before or {}):
-        return _("%(action)s the guidelines") % {"action": change.get_action_display()}
-    if _is_of_queue(change):
-        return _("%(action)s how stories are handed out") % {"action": change.get_action_display()}
-    if change.subject_kind == Change.Subject.DECISION:
-        return _("%(action)s what becomes of a quote") % {"action": change.get_action_display()}
-    words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
-    if change.subject_kind == Change.Subject.ASSIGNMENT:
-        looked = change.action in UNDOABLE
-        return (_("%(action)s what was looked at in the story") if looked else _("%(action)s the story")) % words
-    if words["name"]:
-        return _("%(action)s the %(kind)s “%(name)s”") % words
-    return _("%(action)s the %(kind)s") % words
+    name, topic = _name(change), _topic(change)
+    words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": name}
+    sentence = SENTENCES.get((topic, change.action)) or SENTENCES.get(topic) or (NAMED if name else UNNAMED)
+    return str(sentence) % words
 
 
-def _is_of_queue(change: Change) -> bool:
-    return change.subject_kind == Change.Subject.PROJECT and "overlap" in (change.after or {})
+def _topic(change: Change) -> str:
+    """Return what a change is about: the kind of its object, or the part of the project."""
+    if change.subject_kind != Subject.PROJECT or change.action == Action.CREATE:
+        return change.subject_kind
+    parts = {**(change.before or {}), **(change.after or {})}
+    return next((topic for part, topic in PARTS_OF_PROJECT.items() if part in parts), change.subject_kind)
 
 
 def _name(change: Change) -> str:
     state = change.after or change.before or {}
-    if change.subject_kind == Change.Subject.QUOTE:
+    if change.subject_kind == Subject.QUOTE:
         return _shortened(spans_in_words(state.get("content") or [])) if state.get("content") else ""
-    for part in ("label", "text", "headline", "name"):
+    for part in NAMING_PARTS:
         if isinstance(state.get(part), str) and state[part]:
             return _shortened(state[part])
-    return "" if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.MEMBERSHIP} else change.subject_key
+    return "" if change.subject_kind in NUMBERED else change.subject_key
 
 
 def _shortened(words: str, most: int = 60) -> str:
@@ -121,180 +156,46 @@ def _shortened(words: str, most: int = 60) -> str:
 
 def url_of(change: Change) -> str:
     """Return the page of the object of a change, or nothing."""
-    names = {
-        Change.Subject.QUOTE: "quote-history",
-        Change.Subject.SPEAKER: "speaker-detail",
-        Change.Subject.CLAIM: "claim-detail",
-        Change.Subject.ARTICLE: "article-detail",
-    }
-    name = names.get(Change.Subject(change.subject_kind))
-    if name:
-        return reverse(name, args=[change.project.slug, change.subject_key])
-    # Only managers have a page of it.
-    if _is_of_queue(change):
-        return ""
-    if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.LABEL_SET}:
-        return reverse("guidelines", args=[change.project.slug])
-    if change.subject_kind == Change.Subject.ASSIGNMENT and change.article:
-        return reverse("article-detail", args=[change.project.slug, change.article.key])
-    return ""
+    page = PAGES.get(_topic(change))
+    return page(change) if page else ""
 
 
-def entries(changes: Sequence[Change], project_id: int) -> list[Entry]:
+def _page(name: str, change: Change, *keys: str) -> str:
+    return reverse(name, args=[change.project.slug, *keys])
+
+
+def _earlier(name: str, change: Change) -> str:
+    seen = (change.before or {}).get("revision")
+    return f"{_page(name, change, change.subject_key)}?to={seen}" if seen else ""
+
+
+def latest(changes: QuerySet[Change]) -> QuerySet[Change]:
+    """Return rows of history, the latest first, with all that ``entries`` reads of each."""
+    return changes.select_related("actor", "article", "project", "assignment__annotator__user").order_by("-pk")
+
+
+def entries(changes: Sequence[Change], membership: Membership) -> list[Entry]:
     """Return rows of history with every difference in words; names are looked up for all rows at once."""
-    words = _Words(project_id, changes)
-    return [Entry(change, sentence_of(change), url_of(change), words.differences(change)) for change in changes]
+    words = Words(membership.project_id, changes)
+    return [
+        Entry(
+            change,
+            sentence_of(change),
+            url_of(change),
+            words.differences(change),
+            whose=_whose(change),
+            back=_back(change, membership),
+        )
+        for change in changes
+    ]
 
 
-class _Words:
-    """Names for the keys in many states: as they were when each change was made."""
-
-    def __init__(self, project_id: int, changes: Sequence[Change]) -> None:
-        states = [state for change in changes for state in (change.before, change.after) if state]
-        speakers = {state.get("speaker") for state in states} | {state.get("merged_into") for state in states}
-        claims = {link["claim"] for state in states for link in state.get("claims") or []}
-        claims |= {state["merged_into"] for state in states if state.get("merged_into")}
-        self.speakers = speaker_records(project_id, speakers)
-        self.claims = claim_records(project_id, claims)
-        self.labels = label_names(project_id)
-        self.called = _called(project_id, Change.Subject.SPEAKER, self.speakers)
-        self.called |= _called(project_id, Change.Subject.CLAIM, self.claims)
-
-    def differences(self, change: Change) -> list[Difference]:
-        """Return the parts that differ between before and after."""
-        kind = Change.Subject(change.subject_kind)
-        before, after = (self._in_words(kind, state, change.pk) for state in (change.before, change.after))
-        return [
-            Difference(name, before.get(name, NOTHING), after.get(name, NOTHING))
-            for name in dict.fromkeys([*before, *after])
-            if before.get(name, NOTHING) != after.get(name, NOTHING)
-        ]
-
-    def _in_words(self, kind: Change.Subject, state: Record | None, at: int) -> dict[str, str]:
-        if not state:
-            return {}
-        return self._quote(state, at) if kind == Change.Subject.QUOTE else self._plain(kind, state, at)
-
-    def _name(self, kind: Change.Subject, key: str, at: int) -> str:
-        """Return what a speaker or claim was called at the time of a change; what it is called now if nothing tells."""
-        earlier = [words for pk, words in self.called.get((kind, key), ()) if pk <= at]
-        record = (self.speakers if kind == Change.Subject.SPEAKER else self.claims).get(key, {})
-        return earlier[-1] if earlier else str(record.get("label") or record.get("text") or key)
-
-    def _quote(self, state: Record, at: int) -> dict[str, str]:
-        words = {role_name(role): spans_in_words(state.get(role) or []) for role in ROLES}
-        known = state.get("speaker") in self.speakers
-        words[_("Speaker")] = self._name(Change.Subject.SPEAKER, state["speaker"], at) if known else NOTHING
-        words[_("Type")] = _choice(Quote.Type, state.get("type"))
-        words[_("Resolution")] = resolution_in_words(state.get("resolution"), state.get("no_source"))
-        words[_("Parent")] = state.get("parent") or NOTHING
-        for set_key, key in (state.get("labels") or {}).items():
-            words[self.labels.get((set_key, ""), set_key)] = self.labels.get((set_key, key), key)
-        for link in state.get("claims") or []:
-            claim = self._name(Change.Subject.CLAIM, link["claim"], at)
-            words[_("Claim “%(text)s”") % {"text": claim}] = _choice(Stance, link["stance"])
-        words[_("Note")] = state.get("note") or NOTHING
-        words[_("Deleted")] = _("yes") if state.get("deleted") else NOTHING
-        return words
-
-    def _plain(self, kind: Change.Subject, state: Record, at: int) -> dict[str, str]:
-        names = _part_names()
-        return {
-            names.get(part, part.replace("_", " ").capitalize()): self._value(kind, part, value, at)
-            for part, value in state.items()
-            if part not in _NOT_SHOWN
-        }
-
-    def _value(self, kind: Change.Subject, part: str, value: Any, at: int) -> str:
-        if part == "merged_into" and value:
-            return self._name(kind, value, at)
-        choices = {
-            "kind": Speaker.Kind,
-            "status": Assignment.Status,
-            "left": Assignment.Left,
-            "order": Queue.Order,
-            "role": Role,
-            "outcome": Decision.Outcome,
-        }.get(part)
-        if choices is not None and value:
-            return _choice(choices, value)
-        return _label_set_value(part, value) if kind == Change.Subject.LABEL_SET else _plain_value(part, value)
+def _whose(change: Change) -> User | None:
+    annotator = change.assignment.annotator if change.assignment else None
+    return annotator.user if annotator and annotator.user_id != change.actor_id else None
 
 
-def _called(
-    project_id: int, kind: Change.Subject, keys: Iterable[str]
-) -> dict[tuple[Change.Subject, str], list[tuple[int, str]]]:
-    """Return what history calls these speakers or claims, from the change on that says so."""
-    rows = Change.objects.filter(project=project_id, subject_kind=kind, subject_key__in=keys).order_by("pk")
-    found: dict[tuple[Change.Subject, str], list[tuple[int, str]]] = {}
-    for pk, key, after in rows.values_list("pk", "subject_key", "after"):
-        if words := (after or {}).get("label") or (after or {}).get("text"):
-            found.setdefault((kind, key), []).append((pk, words))
-    return found
-
-
-def _label_set_value(part: str, value: Any) -> str:
-    if part == "labels":
-        return ", ".join(_label_in_words(label) for label in value)
-    # People count from 1.
-    return str(value + 1) if part == "position" else _plain_value(part, value)
-
-
-def _plain_value(part: str, value: Any) -> str:
-    if part == "quotes":
-        return ngettext("%(count)s quote", "%(count)s quotes", len(value)) % {"count": len(value)}
-    if part == "blocks":
-        return _("%(count)s, as a file has them") % {"count": len(value)} if value else _("found in the text")
-    if part == "looked_at" and value:
-        return ", ".join(f"{start}–{end}" for start, end in value)
-    if part == "picks":
-        return picks_in_words(value) or NOTHING
-    if part == "embargoed_until" and value:
-        return in_words(datetime.fromisoformat(value))
-    return ", ".join(map(str, value)) if value and isinstance(value, list) else in_words(None if value == [] else value)
-
-
-def picks_in_words(picks: dict[str, int]) -> str:
-    """Return from whom each part of a quote was taken, by the letters that an adjudication gives them."""
-    if WHOLE in picks:
-        return LETTERS[picks[WHOLE]]
-    return ", ".join(f"{part_name(part)}: {LETTERS[position]}" for part, position in picks.items())
-
-
-def part_name(part: str) -> str:
-    """Return what people call a part of a quote that is compared; a question by its id."""
-    names = {SPEAKER: _("Speaker"), TYPE: _("Type"), CLAIMS: _("Claims"), PARENT: _("Inside")}
-    return names.get(part) or (part.removeprefix(LABEL) if part.startswith(LABEL) else role_name(part))
-
-
-def _label_in_words(label: Record) -> str:
-    words = f"{label['name']} ({label['id']})" if label["name"] != label["id"] else str(label["name"])
-    return words if label["active"] else _("%(label)s, hidden") % {"label": words}
-
-
-def _part_names() -> dict[str, str]:
-    return {
-        "label": _("Name"),
-        "text": _("Claim"),
-        "merged_into": _("Stands for"),
-        "wikidata": _("Wikidata id"),
-        "sha256": _("SHA-256 of the text"),
-        "url": _("Address"),
-        "text_exportable": _("Text may be exported"),
-        "embargoed_until": _("Embargoed until"),
-        "position": _("Place"),
-        "active": _("Asked of every quote"),
-        "overlap": _("Readers of each story"),
-        "sampled_percent": _("Share of stories with more readers"),
-        "sampled_overlap": _("Readers of a story in that share"),
-        "days": _("Days until an abandoned story returns"),
-        "left": _("Given back"),
-        "takes_stories": _("Gets stories from the queue"),
-        "outcome": _("Decision"),
-        "picks": _("Taken from"),
-        "clause": _("Clause of the guidelines"),
-    }
-
-
-def _choice(choices: Any, value: Any) -> str:
-    return str(choices(value).label) if value in choices.values else str(value or NOTHING)
+def _back(change: Change, membership: Membership) -> str:
+    act, form = EDITED.get(_topic(change), (None, None))
+    changed = change.action in {Action.CHANGE, Action.DELETE} and change.before
+    return form(change) if act and form and changed and may(membership, act) else ""

@@ -12,10 +12,11 @@ from annotations.access import Act, get_claim, get_membership, visible_claims
 from annotations.forms.filters import ClaimFilters
 from annotations.forms.registry import ClaimEditForm
 from annotations.http import SignedInRequest
-from annotations.models import Claim, Membership
+from annotations.models import Change, Claim
 from annotations.services import claims
 from annotations.services.changes import new_gesture
 from annotations.views.changes import quote_url
+from annotations.views.earlier import filled_in
 from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown
 from annotations.views.registry import Noun, folded, merge_page, unmerge, use_counts, visible_uses, write
 
@@ -26,7 +27,7 @@ page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 def claim_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the claims that the member may be offered, with their visible quotes counted."""
     membership = get_membership(request.user, slug)
-    form = filter_form(request, ClaimFilters(request.GET))
+    form = filter_form(request, ClaimFilters(request.GET), "page")
     page = page_of(form.filter(visible_claims(membership)), page_number(request))
     counts = use_counts(Claim, membership, page.object_list)
     context = {"form": form, "page": page, "rows": [(row, counts[row.pk]) for row in page.object_list]}
@@ -59,11 +60,12 @@ def claim_detail(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
 def claim_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Reword a claim."""
     membership = get_membership(request.user, slug, Act.EDIT_REGISTRY)
-    refuse_unknown(request)
     claim = get_claim(membership, key)
+    subject, state = (Change.Subject.CLAIM, key), claims.state_of(claim)
+    initial = filled_in(request, membership, subject, state, ClaimEditForm.initial_of)
     context = NOUN.context(membership, claim)
     if request.method != "POST":
-        form = ClaimEditForm(initial={"text": claim.text, "revision": claim.revision, "gesture": new_gesture()})
+        form = ClaimEditForm(initial=initial)
         return TemplateResponse(request, "registry/edit.html", {**context, "form": form})
     form = ClaimEditForm(request.POST)
     return write(
@@ -80,13 +82,8 @@ def claim_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
         url=NOUN.url(claim),
         template="registry/edit.html",
         context=context,
-        current=lambda: _current(membership, key),
+        current=lambda: ClaimEditForm.initial_of(claims.state_of(get_claim(membership, key))),
     )
-
-
-def _current(membership: Membership, key: str) -> dict[str, object]:
-    claim = get_claim(membership, key)
-    return {"text": claim.text, "revision": claim.revision}
 
 
 NOUN = Noun(

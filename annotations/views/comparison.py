@@ -17,8 +17,8 @@ from annotations.models import Decision, Quote, Stance
 from annotations.services.adjudication_sources import Compared, Contender
 from annotations.services.decisions import WHOLE
 from annotations.text.segments import segments
-from annotations.views.change_words import part_name, picks_in_words
 from annotations.views.conflicts import label_names, resolution_in_words
+from annotations.views.state_words import part_name, picks_in_words
 
 SAID_LENGTH = 90
 

@@ -18,7 +18,7 @@ from annotations.models import Change, LabelSet, Membership
 from annotations.services import label_sets as services
 from annotations.services.changes import new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused, ServiceError
-from annotations.views.change_words import entries
+from annotations.views.change_words import entries, latest
 from annotations.views.pages import page_number, page_of, project_context, refuse_unknown
 
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -136,13 +136,13 @@ def _list_page(
     request: SignedInRequest, membership: Membership, form: NewLabelSetForm, rows: LabelRows, *, status: int = 200
 ) -> HttpResponse:
     changes = Change.objects.filter(project=membership.project, subject_kind=Change.Subject.LABEL_SET)
-    page = page_of(changes.select_related("actor", "article", "project").order_by("-pk"), page_number(request))
+    page = page_of(latest(changes), page_number(request))
     context = {
         "label_sets": LabelSet.objects.filter(project=membership.project).prefetch_related("labels"),
         "form": form,
         "rows": rows,
         "page": page,
-        "entries": entries(list(page.object_list), membership.project_id),
+        "entries": entries(list(page.object_list), membership),
     }
     shown = project_context(membership, "guidelines", **context)
     return TemplateResponse(request, "label_sets/list.html", shown, status=status)

@@ -65,9 +65,12 @@ def no_parameters(view: View) -> View:
     return cast("View", checked)
 
 
-def filter_form(request: HttpRequest, form: AnyForm, *, is_paged: bool = True) -> AnyForm:
-    """Return a bound form of filters that is valid. Raises ``BadRequest`` saying what is wrong with the address."""
-    refuse_unknown(request, {*form.fields, "page"} if is_paged else form.fields)
+def filter_form(request: HttpRequest, form: AnyForm, *also: str) -> AnyForm:
+    """Return a bound form of filters that is valid; the page knows the parameters ``also`` besides.
+
+    Raises ``BadRequest`` saying what is wrong with the address.
+    """
+    refuse_unknown(request, {*form.fields, *also})
     if form.is_valid():
         return form
     name, messages = next(iter(form.errors.items()))

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -23,14 +23,14 @@ from annotations.access import (
     get_readable_assignment,
     require,
 )
-from annotations.forms.queues import HandOverForm, QueueForm, ReasonForm
+from annotations.forms.queues import HandOverForm, QueueForm, QueueOffForm, ReasonForm
 from annotations.http import SignedInRequest
 from annotations.models import Assignment, Membership, Project
 from annotations.services.assignments import start_assignment
 from annotations.services.changes import new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
 from annotations.services.handing_out import hand_over, next_story, skip_story
-from annotations.services.queues import QueueSettings, change_queue, seen_mark, settings_of
+from annotations.services.queues import QueueSettings, change_queue, earlier_settings, seen_mark, settings_of
 from annotations.views.pages import project_context, refuse_unknown
 
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,47 +39,49 @@ page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 @page_or_form
 def queue(request: SignedInRequest, slug: str) -> HttpResponse:
     """Set how stories are handed out. If somebody else did so meanwhile, what was typed is kept."""
-    refuse_unknown(request)
+    refuse_unknown(request, {"to"})
     membership = get_membership(request.user, slug, Act.MANAGE)
     project, members = membership.project, annotating_members(membership.project)
     if request.method == "POST":
         return _save_queue(request, membership, QueueForm(request.POST, members=members))
-    initial: dict[str, Any] = asdict(settings_of(project) or QueueSettings())
-    initial |= {**_fresh(project), "takers": [row.pk for row in members if row.takes_stories]}
+    settings = _earlier(request, project) or settings_of(project) or QueueSettings()
+    initial: dict[str, Any] = asdict(settings) | _fresh(project)
+    initial |= {"takers": [row.pk for row in members if row.takes_stories], "shown": [row.pk for row in members]}
     return _queue_page(request, membership, QueueForm(initial=initial, members=members))
 
 
+def _earlier(request: SignedInRequest, project: Project) -> QueueSettings | None:
+    """Return the settings that the address names as ``to``, to be looked at and saved again. Raises ``Http404``."""
+    if "to" not in request.GET:
+        return None
+    settings = earlier_settings(project, request.GET["to"])
+    if settings is None:
+        raise Http404(_("History keeps no such state."))
+    return settings
+
+
 def _save_queue(request: SignedInRequest, membership: Membership, form: QueueForm) -> HttpResponse:
-    if not form.is_valid():
-        return _queue_page(request, membership, form, status=422)
-    given, project = form.cleaned_data, membership.project
+    project, conflict, status = membership.project, "", 422
     try:
-        change_queue(
-            actor=request.user,
-            project=project,
-            seen=given["seen"],
-            settings=form.settings(),
-            takers=given["takers"],
-            gesture=given["gesture"] or None,
-        )
+        if form.is_valid():
+            change_queue(
+                actor=request.user,
+                project=project,
+                seen=form.cleaned_data["seen"],
+                settings=form.settings(),
+                takers=form.who_takes(),
+                gesture=form.cleaned_data["gesture"] or None,
+            )
+            messages.success(request, _("Stories are handed out like this from now on."))
+            return redirect("progress", project.slug)
     except NotAllowed as refused:
         raise PermissionDenied(refused.message) from refused
     except Invalid as invalid:
         form.add_error(invalid.field or None, invalid.message)
-        return _queue_page(request, membership, form, status=422)
-    except (Conflict, KeyReused) as conflict:
-        form.data = _again(request, _fresh(project))
-        return _queue_page(request, membership, form, conflict=conflict.message, status=409)
-    messages.success(request, _("Stories are handed out like this from now on."))
-    return redirect("progress", membership.project.slug)
-
-
-def _again(request: SignedInRequest, fresh: dict[str, str]) -> QueryDict:
-    """Return what was typed, to be sent again by who has read what happened meanwhile."""
-    data = request.POST.copy()
-    for name, value in fresh.items():
-        data[name] = value
-    return data
+    except (Conflict, KeyReused) as refused:
+        conflict, status = refused.message, 409
+    form.show_again(request.POST, **(_fresh(project) if conflict else {}))
+    return _queue_page(request, membership, form, conflict=conflict, status=status)
 
 
 def _fresh(project: Project) -> dict[str, str]:
@@ -89,9 +91,28 @@ def _fresh(project: Project) -> dict[str, str]:
 def _queue_page(
     request: SignedInRequest, membership: Membership, form: QueueForm, *, conflict: str = "", status: int = 200
 ) -> HttpResponse:
-    current = settings_of(membership.project)
-    context = project_context(membership, "progress", form=form, conflict=conflict, is_set=current is not None)
+    project = membership.project
+    off = QueueOffForm(initial=_fresh(project), auto_id="off_%s") if settings_of(project) else None
+    context = project_context(membership, "progress", form=form, conflict=conflict, off=off)
     return TemplateResponse(request, "queues/edit.html", context, status=status)
+
+
+@require_POST
+def queue_off(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Let everybody choose stories freely again."""
+    membership = get_membership(request.user, slug, Act.MANAGE)
+    project, form = membership.project, QueueOffForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This form is not complete. Nothing was changed."))
+        return redirect("queue", slug)
+    seen, gesture = form.cleaned_data["seen"], form.cleaned_data["gesture"] or None
+    try:
+        change_queue(actor=request.user, project=project, seen=seen, settings=None, takers={}, gesture=gesture)
+    except (Conflict, KeyReused, NotAllowed) as refused:
+        messages.error(request, refused.message)
+        return redirect("queue", slug)
+    messages.success(request, _("Everybody chooses stories freely again. Who has a story keeps it."))
+    return redirect("progress", slug)
 
 
 @require_POST
@@ -185,5 +206,5 @@ def _reasoned(
             form.add_error(field if field in form.fields else None, refused.message)
             if isinstance(refused, Conflict):
                 context["assignment"].refresh_from_db(fields=["revision"])
-                status, form.data = 409, _again(request, _as_seen(context["assignment"]))
+                status, form.data = 409, request.POST.dict() | _as_seen(context["assignment"])
     return TemplateResponse(request, template, context, status=status)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from annotations.models import Assignment, Change, Comment, Review, Verdict
 from annotations.services.corrections import Correction, corrections_in
-from annotations.views.change_words import Difference, entries
+from annotations.views.state_words import Difference, Words
 from annotations.views.story import Card, Story, load_story
 
 # A state that is compared now is told in the words of today.
@@ -133,12 +132,13 @@ def _corrected(assignment: Assignment, review: Review | None) -> tuple[dict[str,
         )
         for one in found
     ]
-    told = entries(changes, assignment.project_id)
+    words = Words(assignment.project_id, changes)
     corrected = [
-        (one, Corrected(one.key, _how(one), entry.differences)) for one, entry in zip(found, told, strict=True)
+        (one, Corrected(one.key, _how(one), words.differences(change)))
+        for one, change in zip(found, changes, strict=True)
     ]
-    by_original = {one.original: words for one, words in corrected if one.original}
-    return by_original, [words for one, words in corrected if not one.original]
+    by_original = {one.original: told for one, told in corrected if one.original}
+    return by_original, [told for one, told in corrected if not one.original]
 
 
 def _how(correction: Correction) -> str:
@@ -159,8 +159,3 @@ def _threads(assignment: Assignment) -> dict[int | None, list[Thread]]:
         else:
             by_pk[comment.thread_id].replies.append(comment)
     return found
-
-
-def first_open(blocks: Iterable[list[ReviewedQuote]]) -> str:
-    """Return the anchor of the first quote of which nobody has said anything, or nothing."""
-    return next((quote.card.anchor for block in blocks for quote in block if not quote.is_judged), "")

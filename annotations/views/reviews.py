@@ -55,7 +55,7 @@ def review_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """List what others handed in: what waits for a review, and what came of the rest."""
     membership = get_membership(request.user, slug, Act.REVIEW)
     rows = with_review_facts(reviewable_assignments(membership)).without_text()
-    form = filter_form(request, ReviewFilters(request.GET, rows=rows))
+    form = filter_form(request, ReviewFilters(request.GET, rows=rows), "page")
     page = page_of(form.filter().select_related("version__article", "annotator__user"), page_number(request))
     waiting = rows.filter(status=Assignment.Status.SUBMITTED).order_by(*ReviewFilters.ORDERS["waiting"])
     context = {"form": form, "page": page, "next": waiting.first(), "waiting": waiting.count()}

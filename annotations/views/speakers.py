@@ -12,10 +12,11 @@ from annotations.access import Act, get_membership, get_speaker, visible_speaker
 from annotations.forms.filters import SpeakerFilters
 from annotations.forms.registry import SpeakerEditForm
 from annotations.http import SignedInRequest
-from annotations.models import Speaker
+from annotations.models import Change, Speaker
 from annotations.services import speakers
 from annotations.services.changes import new_gesture
 from annotations.views.changes import quote_url
+from annotations.views.earlier import filled_in
 from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown
 from annotations.views.registry import Noun, merge_page, unmerge, use_counts, visible_uses, write
 
@@ -26,7 +27,7 @@ page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 def speaker_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the speakers that the member may be offered, with their visible quotes counted."""
     membership = get_membership(request.user, slug)
-    form = filter_form(request, SpeakerFilters(request.GET, project=membership.project))
+    form = filter_form(request, SpeakerFilters(request.GET, project=membership.project), "page")
     page = page_of(form.filter(visible_speakers(membership)).select_related("article"), page_number(request))
     counts = use_counts(Speaker, membership, page.object_list)
     context = {"form": form, "page": page, "rows": [(row, counts[row.pk]) for row in page.object_list]}
@@ -55,11 +56,12 @@ def speaker_detail(request: SignedInRequest, slug: str, key: str) -> HttpRespons
 def speaker_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Change what is known of a speaker."""
     membership = get_membership(request.user, slug, Act.EDIT_REGISTRY)
-    refuse_unknown(request)
     speaker = get_speaker(membership, key)
+    subject, state = (Change.Subject.SPEAKER, key), speakers.state_of(speaker)
+    initial = filled_in(request, membership, subject, state, SpeakerEditForm.initial_of)
     context = NOUN.context(membership, speaker)
     if request.method != "POST":
-        form = SpeakerEditForm(initial=SpeakerEditForm.initial_of(speaker) | {"gesture": new_gesture()})
+        form = SpeakerEditForm(initial=initial)
         return TemplateResponse(request, "registry/edit.html", {**context, "form": form})
     form = SpeakerEditForm(request.POST)
     return write(
@@ -76,7 +78,7 @@ def speaker_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
         url=NOUN.url(speaker),
         template="registry/edit.html",
         context=context,
-        current=lambda: SpeakerEditForm.initial_of(get_speaker(membership, key)),
+        current=lambda: SpeakerEditForm.initial_of(speakers.state_of(get_speaker(membership, key))),
     )
 
 

@@ -166,7 +166,8 @@ def _back(draft: Assignment) -> str:
     review = Review.objects.filter(copy=draft).first()
     if review is not None:
         return reverse("assignment-review", args=[review.assignment_id])
-    return reverse("adjudicate", args=[draft.project.slug, draft.version.article.key])
+    query = urlencode({"version": draft.version.number})
+    return f"{reverse('adjudicate', args=[draft.project.slug, draft.version.article.key])}?{query}"
 
 
 def _ours(desk: Desk, response: HttpResponse) -> HttpResponse:

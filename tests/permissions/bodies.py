@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from annotations.services.adjudication_sources import finished_of
 from annotations.services.label_sets import seen_mark
 from annotations.services.projects import guidelines_seen
+from annotations.services.queues import QueueSettings
 from annotations.services.queues import seen_mark as queue_seen
 from tests.cast import PASSWORD
 from tests.factories import at
@@ -106,6 +107,7 @@ FORMS: dict[str, Body] = {
         "seed": "7",
         "days": "14",
         "takers": [place.member.pk],
+        "shown": [place.member.pk],
         "seen": queue_seen(place.project),
     },
     "adjudicate": lambda place: {"sources": [one.pk for one in finished_of(place.waiting)]},
@@ -118,6 +120,7 @@ FORMS: dict[str, Body] = {
     "decision-undo": _draft,
     "adjudication-take-up": _draft,
     "adjudication-finish": lambda place: {**_draft(place), "confirmed": "1"},
+    "queue-off": lambda place: {"seen": queue_seen(place.project)},
     "assignment-skip": lambda place: {**_step(place), "reason": "too long"},
     "assignment-hand-over": lambda place: {**_step(place), "to": place.member.pk, "reason": "holiday"},
     "review-quote": lambda place: {
@@ -149,6 +152,7 @@ FORMS: dict[str, Body] = {
     "quote-span": lambda place: _span_at(place, "said", to_role="addressee"),
     "quote-note": _seen(note="Ask the author."),
     "quote-delete": _seen(),
+    "quote-restore": _seen(to=1),
     "quote-speaker": lambda place: _seen(speaker=place.second_speaker.key)(place),
     "quote-new-speaker": _seen(label="Ben Ruiz", kind="person"),
     "quote-type": _seen(type="reported"),
@@ -197,6 +201,18 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-decision-undo"): Sent(_draft),
     ("POST", "api-finish"): Sent(lambda place: {**_draft(place), "confirmed": True}),
     ("POST", "api-take-up"): Sent(_draft),
+    ("POST", "api-skip"): Sent(lambda place: {**_step(place), "reason": "too long"}),
+    ("POST", "api-hand-over"): Sent(
+        lambda place: {**_step(place), "to": place.member.user.username, "reason": "holiday"}
+    ),
+    ("PUT", "api-queue"): Sent(
+        lambda place: {
+            "settings": asdict(QueueSettings(overlap=3)),
+            "takers": {place.member.user.username: False},
+            "seen": queue_seen(place.project),
+        }
+    ),
     ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
     ("DELETE", "api-quote"): Sent(seen=_quote),
+    ("POST", "api-quote-restore"): Sent(lambda place: {"to": 1}, seen=_quote),
 }

@@ -175,15 +175,50 @@ def test_only_managers_set_the_queue_and_hand_over(cast: Cast) -> None:
             project=cast.project,
             seen=seen_mark(cast.project),
             settings=QueueSettings(overlap=2),
-            takers=[],
+            takers={},
         )
+
+
+def test_switched_off_everybody_chooses_again_and_keeps_what_they_have(cast: Cast) -> None:
+    first, full = stories(cast, 2)
+    set_queue(cast)
+    own = take(cast, cast.annotator)
+    assert own is not None
+    assert own.version == first
+    start_assignment(actor=cast.reviewer, version=full)
+    change_queue(actor=cast.manager, project=cast.project, seen=seen_mark(cast.project), settings=None, takers={})
+    assert settings_of(cast.project) is None
+    own.refresh_from_db()
+    assert own.is_open
+    assert start_assignment(actor=cast.other_annotator, version=full).is_open
+    off = cast.changes.filter(subject_kind="project").latest("pk")
+    assert (off.action, off.after) == ("delete", {})
+    assert off.before is not None
+    assert off.before["overlap"] == 1
+    assert healthy()
+    set_queue(cast, overlap=2)
+    assert healthy()
+
+
+def test_who_is_not_named_keeps_what_they_have(cast: Cast) -> None:
+    set_queue(cast, without=(cast.reviewer,))
+    named = cast.membership(cast.annotator)
+    change_queue(
+        actor=cast.manager,
+        project=cast.project,
+        seen=seen_mark(cast.project),
+        settings=QueueSettings(),
+        takers={named.pk: False},
+    )
+    gets = dict(cast.project.memberships.values_list("user__username", "takes_stories"))
+    assert [name for name, takes in sorted(gets.items()) if not takes] == ["annotator", "reviewer"]
 
 
 def test_a_queue_that_changed_meanwhile_is_a_conflict(cast: Cast) -> None:
     seen = seen_mark(cast.project)
     set_queue(cast, overlap=2)
     with pytest.raises(Conflict):
-        change_queue(actor=cast.manager, project=cast.project, seen=seen, settings=QueueSettings(), takers=[])
+        change_queue(actor=cast.manager, project=cast.project, seen=seen, settings=QueueSettings(), takers={})
     assert settings_of(cast.project) == QueueSettings(overlap=2)
 
 

@@ -117,7 +117,7 @@ class TestCorrecting:
         assert "Until 2 January 2099, 03:04 UTC only managers’ exports hold this story." in text
         newest = soup_of(client.get(f"{BRIDGE}history/")).select(".timeline > li")[0]
         assert "changed the article" in newest.get_text(" ", strip=True)
-        told = {row.dt.get_text(): row.dd.get_text(" ", strip=True) for row in newest.select(".differences > div")}
+        told = {row.th.get_text(): row.get_text(" ", strip=True) for row in newest.select(".compared tbody tr")}
         assert {"Outlet", "Text may be exported", "Embargoed until"} == set(told)
         assert "2099-01-02 03:04 UTC" in told["Embargoed until"]
         version.article.refresh_from_db()

@@ -38,15 +38,19 @@ def url(quote: Quote) -> str:
 
 
 def entries(page: Any) -> list[dict[str, tuple[str, ...]]]:
+    """Return each entry as its parts, each with what stood before and after."""
     return [
         {
-            row.dt.get_text(): tuple(
-                row.find(name).get_text().partition(": ")[2] if row.find(name) else "" for name in ("del", "ins")
-            )
-            for row in entry.select(".differences > div")
+            row.th.get_text(): tuple(told(row.select_one(f"[data-label={when}]")) for when in ("Before", "After"))
+            for row in entry.select(".compared tbody tr")
         }
         for entry in page.select(".timeline > li")
     ]
+
+
+def told(cell: Any) -> str:
+    """Return the words of one side, where there are any."""
+    return "" if cell is None or cell.select_one(".muted") else str(cell.get_text())
 
 
 def test_each_change_part_by_part_the_latest_first(cast: Cast, as_user: Any, quote: Quote) -> None:

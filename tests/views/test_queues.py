@@ -14,6 +14,7 @@ from annotations import triggers
 from annotations.models import Assignment, Change
 from annotations.services.articles import add_version
 from annotations.services.assignments import submit_assignment
+from annotations.services.members import change_role
 from annotations.services.queues import QueueSettings, seen_mark, settings_of
 from tests.cast import Cast
 from tests.client import StrictClient, soup_of
@@ -47,6 +48,7 @@ def fields(cast: Cast, **changed: Any) -> dict[str, Any]:
         "seed": "1",
         "days": "",
         "takers": takers,
+        "shown": takers,
         "seen": seen_mark(cast.project),
         **changed,
     }
@@ -102,6 +104,36 @@ def test_who_was_slower_keeps_what_was_typed_and_may_save_it(manager: StrictClie
     seen = page.select_one("[name=seen]")["value"]  # type: ignore[index]
     assert manager.post(reverse("queue", args=["desk"]), {**mine, "seen": seen}).status_code == 302
     assert settings_of(cast.project) == QueueSettings(overlap=4)
+
+
+def test_who_came_after_the_form_was_read_keeps_what_they_have(manager: StrictClient, cast: Cast) -> None:
+    """Also after a refusal: the page shows them as they are."""
+    url, viewer = reverse("queue", args=["desk"]), cast.membership(cast.viewer)
+    read = fields(cast)
+    change_role(actor=cast.manager, membership=viewer, role="annotator")
+    refused = manager.post(url, {**read, "seed": "x"})
+    ticked = [one["value"] for one in soup_of(refused).select("[name=takers][checked]")]
+    assert str(viewer.pk) in ticked
+    assert manager.post(url, read).status_code == 302
+    viewer.refresh_from_db()
+    assert viewer.takes_stories
+
+
+def test_a_manager_lets_everybody_choose_again(manager: StrictClient, cast: Cast) -> None:
+    url = reverse("queue", args=["desk"])
+    assert soup_of(manager.get(url)).select_one("form[action$='/queue/off/']") is None
+    set_queue(manager, cast)
+    form = soup_of(manager.get(url)).select_one("form[action$='/queue/off/']")
+    assert form is not None
+    sent = {one["name"]: one["value"] for one in form.select("input")}
+    set_queue(manager, cast, overlap="2")
+    told = manager.post(str(form["action"]), sent, follow=True)
+    assert "Nothing was written" in soup_of(told).get_text()
+    assert settings_of(cast.project) is not None
+    assert manager.post(str(form["action"]), {"seen": seen_mark(cast.project)}).status_code == 302
+    assert settings_of(cast.project) is None
+    told = manager.get(reverse("project-detail", args=["desk"]))
+    assert "switched off how stories are handed out" in soup_of(told).get_text()
 
 
 def test_next_story_leads_to_work_until_none_is_left(

@@ -65,7 +65,7 @@ def test_the_queue_shows_what_waits_longest_first(cast: Cast, reviewer: StrictCl
         ["Mayor Opens Bridge", "Annotator", "submitted", "2", "1"],
         ["Pier Closed", "Annotator", "submitted", "2", "0"],
     ]
-    assert page.select_one(".page-head .button")["href"] == place("assignment-review", story)  # type: ignore[index]
+    assert page.select_one(".page-head .button--primary")["href"] == place("assignment-review", story)  # type: ignore[index]
     found = reviewer.get(reverse("review-list", args=["desk"]) + "?q=pier&status=all&order=latest")
     assert [row.get_text(strip=True) for row in soup_of(found).select("tbody th")] == ["Pier Closed"]
     assert reviewer.get(reverse("review-list", args=["desk"]) + "?status=gone").status_code == 400

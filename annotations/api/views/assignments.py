@@ -24,7 +24,7 @@ from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Membership
 from annotations.services import undo as undo_services
 from annotations.services.assignments import reopen_assignment, start_assignment, submit_assignment
-from annotations.services.errors import Conflict, Invalid, KeyReused
+from annotations.services.errors import Conflict, Invalid
 from annotations.services.looked_at import look_at
 
 PARAMETERS = (
@@ -49,7 +49,7 @@ _step = partial(
     answers={200: reference("Step")},
     problems=[403, 404, 409, 422, 428],
 )
-_move = partial(
+move_operation = partial(
     Operation,
     tag="assignments",
     headers=[IF_MATCH, IDEMPOTENCY_KEY],
@@ -107,9 +107,7 @@ class AssignmentList(ApiView):
         version = self._version()
         gesture = self.gesture()
         assignment = start_assignment(actor=self.user, version=version, gesture=gesture)
-        state = gestures.state_after(self.user, gesture, Change.Subject.ASSIGNMENT, str(assignment.pk))
-        if state is None and Change.objects.filter(actor=self.user, gesture=gesture).exists():
-            raise KeyReused(_("This idempotency key was used before for a different request. Use a new key."))
+        state = gestures.state_taken_up(self.user, gesture, assignment.pk)
         assignment.version = version
         return self.written(
             records.assignment_record(assignment, self.user.pk, state),
@@ -265,7 +263,7 @@ class Submit(Move):
 
     move = staticmethod(submit_assignment)
 
-    @_move(
+    @move_operation(
         name="submitAssignment",
         summary="Submit an assignment",
         description="Says that every quote of the story is marked, or of what was read of it. Unless it is confirmed,"
@@ -284,7 +282,7 @@ class Reopen(Move):
 
     move = staticmethod(reopen_assignment)
 
-    @_move(name="reopenAssignment", summary="Take a submission back", body="Seen")
+    @move_operation(name="reopenAssignment", summary="Take a submission back", body="Seen")
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Take back."""
         return self.take(pk)
@@ -292,5 +290,5 @@ class Reopen(Move):
 
 def current_state(assignment: Assignment, user_pk: int) -> Record:
     """Return an assignment as it stands now, to show beside what somebody took it for."""
-    assignment.refresh_from_db(fields=["status", "revision", "read_up_to"])
+    assignment.refresh_from_db(fields=["status", "left", "revision", "read_up_to"])
     return records.assignment_record(assignment, user_pk)

@@ -22,7 +22,7 @@ from annotations.api.authentication import BearerAuthentication
 from annotations.api.bodies import BODIES
 from annotations.api.etags import etag_of, is_held
 from annotations.api.operations import Operation
-from annotations.api.paging import page_of
+from annotations.api.paging import Key, page_of
 from annotations.api.parameters import Parameter, read_query, refuse_token_in_address
 from annotations.api.parsers import StrictJsonParser
 from annotations.api.permissions import TokenScope
@@ -46,7 +46,7 @@ class ApiView(APIView):
     throttle_classes = [TokenThrottle]
     parser_classes = [StrictJsonParser]
     renderer_classes = [JSONRenderer]
-    http_method_names = ["get", "head", "post", "patch", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     membership: Membership
     query: dict[str, Any]
@@ -114,7 +114,7 @@ class ApiView(APIView):
         records: Callable[[list[Row]], list[dict[str, Any]]],
         *,
         every: QuerySet[Row],
-        key: str = "key",
+        key: Key = "key",
     ) -> Response:
         """Answer with one page of ``rows``."""
         found, following = page_of(self.request, rows, self.query, every=every, key=key)

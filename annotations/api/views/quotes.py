@@ -30,6 +30,7 @@ from annotations.services.claims import NewClaim
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.quote_parts import QuoteParts
 from annotations.services.quote_states import state_of
+from annotations.services.restoring import restore_quote
 from annotations.services.speakers import NewSpeaker
 from annotations.text.graphemes import is_boundary
 
@@ -170,7 +171,7 @@ class QuoteDetail(ApiView):
         try:
             services.change_quote(actor=self.user, quote=quote, revision=revision, parts=parts, gesture=gesture)
         except Conflict as conflict:
-            raise self._told(conflict, quote) from conflict
+            raise told(conflict, quote, self.body) from conflict
         state = gestures.state_after(self.user, gesture, Change.Subject.QUOTE, quote.key)
         if state is None:
             # The change changed nothing.
@@ -195,17 +196,50 @@ class QuoteDetail(ApiView):
         try:
             services.delete_quote(actor=self.user, quote=quote, revision=revision, gesture=gesture)
         except Conflict as conflict:
-            raise self._told(conflict, quote) from conflict
+            raise told(conflict, quote, self.body) from conflict
         return Response(status=204)
 
-    def _told(self, conflict: Conflict, quote: Quote) -> Conflict:
-        """Add to a conflict both states: the quote as it stands, and what was asked of it."""
-        state = conflict.current or state_of(quote)
-        gone = {"deleted": True} if state["deleted"] else {}
-        conflict.current = {**records.quote_from_state(state, quote.assignment), **gone}
-        if self.body:
-            conflict.details["yours"] = self.body
-        return conflict
+
+class QuoteRestoration(ApiView):
+    """A quote as it was."""
+
+    @Operation(
+        name="restoreQuote",
+        summary="Bring a quote back",
+        tag="quotes",
+        description="Makes a quote of your own what it was at an earlier revision, also one that was deleted. It is a"
+        " change like any other, and undo takes it back. A state that names a speaker, claim or label which stands no"
+        " more is refused.",
+        body="Restoration",
+        headers=[IF_MATCH, IDEMPOTENCY_KEY],
+        answer_headers=[ETAG],
+        answers={200: reference("Quote")},
+        problems=[403, 404, 409, 422, 428],
+    )
+    def post(self, request: Request, slug: str, key: str) -> Response:
+        """Bring it back, once."""
+        access.require(self.membership, Act.ANNOTATE)
+        quote = access.get_quote(self.membership, key)
+        revision, gesture = seen_revision(self.request, self.body), self.gesture()
+        try:
+            restore_quote(actor=self.user, quote=quote, to=self.body["to"], revision=revision, gesture=gesture)
+        except Conflict as conflict:
+            raise told(conflict, quote, self.body) from conflict
+        state = gestures.state_after(self.user, gesture, Change.Subject.QUOTE, quote.key)
+        if state is None:
+            # It stood like that already.
+            return self.written(*records.quotes([quote], self.membership.project_id))
+        return self.written(records.quote_from_state(state, quote.assignment))
+
+
+def told(conflict: Conflict, quote: Quote, body: dict[str, Any]) -> Conflict:
+    """Add to a conflict both states: the quote as it stands, and what was asked of it."""
+    state = conflict.current or state_of(quote)
+    gone = {"deleted": True} if state["deleted"] else {}
+    conflict.current = {**records.quote_from_state(state, quote.assignment), **gone}
+    if body:
+        conflict.details["yours"] = body
+    return conflict
 
 
 def span_warning(text: str, body: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.DELETE: (Subject.PROJECT, Subject.QUOTE),
     Action.UNDO: (Subject.QUOTE, Subject.ASSIGNMENT),
     Action.REDO: (Subject.QUOTE, Subject.ASSIGNMENT),
+    Action.RESTORE: (Subject.QUOTE,),
     Action.IMPORT: (Subject.ARTICLE, Subject.ASSIGNMENT),
     Action.ASSIGN: (Subject.ASSIGNMENT,),
     Action.SUBMIT: (Subject.ASSIGNMENT,),
@@ -53,7 +54,7 @@ def _misfits() -> Q:
     for action, subjects in SUBJECTS.items():
         wrong |= Q(action=action) & ~Q(subject_kind__in=subjects)
     wrong |= Q(action__in=BEGINNINGS, before__isnull=False) | Q(after__isnull=True)
-    wrong |= Q(action__in=(Action.CHANGE, Action.DELETE), before__isnull=True)
+    wrong |= Q(action__in=(Action.CHANGE, Action.DELETE, Action.RESTORE), before__isnull=True)
     wrong |= Q(action__in=(Action.UNDO, Action.REDO)) ^ ~Q(reverses="")
     for action, (left, found) in MOVES.items():
         status_fits = Q(after__status__in=[status.value for status in left])
@@ -66,6 +67,7 @@ def _misfits() -> Q:
     quote = Q(subject_kind=Subject.QUOTE)
     wrong |= quote & Q(action=Action.DELETE) & ~Q(before__deleted=False, after__deleted=True)
     wrong |= quote & Q(action=Action.CHANGE) & ~Q(before__deleted=False, after__deleted=False)
+    wrong |= quote & Q(action=Action.RESTORE) & ~Q(after__deleted=False)
     wrong |= Q(action=Action.MERGE, after__merged_into=None)
     return wrong | (Q(action=Action.UNMERGE, after__has_key="merged_into") & ~Q(after__merged_into=None))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from annotations.exports.records import Record
 from annotations.models import Change, Membership, Project, Queue
 from annotations.services.queues import history_of
@@ -32,8 +34,9 @@ def queues_are_as_recorded(using: str) -> Iterator[Breach]:
     queues = {row.project_id: row for row in Queue.objects.using(using)}
     for pk, slug in Project.objects.using(using).order_by("pk").values_list("pk", "slug"):
         changes = Change.objects.using(using).filter(project=pk, subject_kind=Change.Subject.PROJECT)
-        last = changes.filter(after__has_key="overlap").order_by("pk").values_list("after", flat=True).last()
-        if last != (history_of(queues[pk]) if pk in queues else None):
+        told = changes.filter(Q(after__has_key="overlap") | Q(before__has_key="overlap")).order_by("pk")
+        last = told.values_list("after", flat=True).last()
+        if (last or None) != (history_of(queues[pk]) if pk in queues else None):
             yield Breach("queue", slug, "it is not what its history says")
 
 

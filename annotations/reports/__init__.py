@@ -1,0 +1,1 @@
+"""What managers read of a desk: figures, computed from what they may see. No writes."""
