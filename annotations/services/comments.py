@@ -36,6 +36,10 @@ def write_comment(
     Whoever is named in it (@user) is told, and so are the annotator and those who wrote in the thread. Raises
     ``Invalid`` for a name of nobody who may read it. A reply opens a thread that was resolved again.
     """
+    if thread is not None:
+        # A thread is one level deep, and all of it is said of the same quote.
+        thread = thread.thread or thread
+        quote = thread.quote
     text = clean_words(text, field="text", length=COMMENT_LENGTH)
     asked = ("comment", assignment.pk, quote and quote.pk, thread and thread.pk, text)
     try:
@@ -48,7 +52,7 @@ def write_comment(
             comment = Comment.objects.create(
                 project=assignment.project,
                 assignment=assignment,
-                quote=quote or (thread.quote if thread else None),
+                quote=quote,
                 thread=thread,
                 author=actor,
                 text=text,
