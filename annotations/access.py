@@ -154,9 +154,14 @@ def get_assignment(membership: Membership, pk: int) -> Assignment:
 
 def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an assignment, by its number alone, that the user may see. Raises ``Http404``."""
-    slug = Assignment.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
-    membership = get_membership(user, slug or "")
+    membership = _membership_where(user, pk)
     return membership, get_assignment(membership, pk)
+
+
+def _membership_where(user: User, pk: int) -> Membership:
+    """Return the user's membership of the project of an assignment. Raises ``Http404``."""
+    slug = Assignment.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
+    return get_membership(user, slug or "")
 
 
 def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
@@ -197,18 +202,30 @@ def get_quote(membership: Membership, key: str) -> Quote:
 
 def get_annotated_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an annotator's assignment that the user may see: not gold, nor a draft of it. Raises ``Http404``."""
-    membership, assignment = get_readable_assignment(user, pk)
+    membership = _membership_where(user, pk)
+    return membership, annotated_assignment(membership, pk)
+
+
+def annotated_assignment(membership: Membership, pk: int) -> Assignment:
+    """Return an annotator's assignment that the member may see: not gold, nor a draft of it. Raises ``Http404``."""
+    assignment = get_assignment(membership, pk)
     if assignment.annotator_id is None:
         raise Http404(_("There is no such assignment."))
-    return membership, assignment
+    return assignment
 
 
 def get_reviewed_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
-    membership, assignment = get_annotated_assignment(user, pk)
+    membership = _membership_where(user, pk)
+    return membership, reviewed_assignment(membership, pk)
+
+
+def reviewed_assignment(membership: Membership, pk: int) -> Assignment:
+    """Return an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
+    assignment = annotated_assignment(membership, pk)
     require(membership, Act.REVIEW)
     _require_anothers(membership, assignment)
-    return membership, assignment
+    return assignment
 
 
 def get_reviewed_quote(user: User, pk: int, key: str) -> tuple[Membership, Quote]:

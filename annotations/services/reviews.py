@@ -145,7 +145,7 @@ def start_correction(*, actor: User, assignment: Assignment, revision: int, gest
                 Assignment.objects.filter(pk=review.copy.pk).update(editor=actor)
     except Replayed as replayed:
         # Also once the review has ended: it is what this gesture made.
-        return Assignment.objects.get(pk=replayed.changes[0].assignment_id)
+        return Assignment.objects.get(pk=replayed.changes[0].subject_key)
     review_copy = Review.objects.select_related("copy").get(assignment=assignment, outcome="").copy
     if review_copy is None:
         raise Conflict(_("The story was changed since you read it. Read it again before you judge it."))
