@@ -187,9 +187,11 @@ def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership,
     return membership, assignment, quote
 
 
-def visible_quotes(membership: Membership) -> QuerySet[Quote]:
-    """Live quotes that the member may see; not those of copies, which say again what others say."""
-    assignments = visible_assignments(membership).exclude(status__in=Assignment.COPIES)
+def visible_quotes(membership: Membership, *, with_copies: bool = False) -> QuerySet[Quote]:
+    """Live quotes that the member may see; those of copies, which say again what others say, only if asked for."""
+    assignments = visible_assignments(membership)
+    if not with_copies:
+        assignments = assignments.exclude(status__in=Assignment.COPIES)
     return Quote.objects.live().filter(assignment__in=assignments)
 
 
@@ -230,11 +232,17 @@ def reviewed_assignment(membership: Membership, pk: int) -> Assignment:
 
 def get_reviewed_quote(user: User, pk: int, key: str) -> tuple[Membership, Quote]:
     """Return a quote of an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
-    membership, assignment = get_annotated_assignment(user, pk)
+    membership = _membership_where(user, pk)
+    return membership, reviewed_quote(membership, pk, key)
+
+
+def reviewed_quote(membership: Membership, pk: int, key: str) -> Quote:
+    """Return a quote of an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
+    assignment = annotated_assignment(membership, pk)
     require(membership, Act.REVIEW)
     quote = get_assignment_quote(membership, assignment, key)
     _require_anothers(membership, assignment)
-    return membership, quote
+    return quote
 
 
 def _require_anothers(membership: Membership, assignment: Assignment) -> None:
@@ -251,8 +259,8 @@ def get_assignment_quote(membership: Membership, assignment: Assignment, key: st
 
 def reviewable_assignments(membership: Membership) -> AssignmentQuerySet:
     """Others' assignments that the member may see and that were handed in, whatever came of it: the review queue."""
-    handed_in = (Assignment.Status.SUBMITTED, Assignment.Status.APPROVED, Assignment.Status.RETURNED)
-    others = visible_assignments(membership).filter(annotator__isnull=False, left="", status__in=handed_in)
+    handed_in = visible_assignments(membership).filter(status__in=Assignment.HANDED_IN)
+    others = handed_in.filter(annotator__isnull=False, left="")
     return others.exclude(annotator__user_id=membership.user_id)
 
 

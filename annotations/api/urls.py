@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from annotations.api.views import articles, assignments, claims, exports, meta, projects, quotes, speakers
+from annotations.api.views import (
+    articles,
+    assignments,
+    claims,
+    comments,
+    exports,
+    meta,
+    projects,
+    quotes,
+    reviews,
+    speakers,
+)
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
+REVIEW = f"{ASSIGNMENT}/review"
 
 urlpatterns = [
     path("", meta.index, name="api-index"),
@@ -28,6 +40,18 @@ urlpatterns = [
     path(f"{ASSIGNMENT}/redo", assignments.Redo.as_view(), name="api-redo"),
     path(f"{ASSIGNMENT}/submit", assignments.Submit.as_view(), name="api-submit"),
     path(f"{ASSIGNMENT}/reopen", assignments.Reopen.as_view(), name="api-reopen"),
+    path(f"{PROJECT}/reviews", reviews.ReviewList.as_view(), name="api-reviews"),
+    path(REVIEW, reviews.ReviewDetail.as_view(), name="api-review"),
+    path(f"{REVIEW}/approve", reviews.Approve.as_view(), name="api-review-approve"),
+    path(f"{REVIEW}/return", reviews.Return.as_view(), name="api-review-return"),
+    path(f"{REVIEW}/withdraw", reviews.Withdraw.as_view(), name="api-review-withdraw"),
+    path(f"{REVIEW}/correction", reviews.Correct.as_view(), name="api-review-correct"),
+    path(f"{REVIEW}/quotes/<str:key>", reviews.Judge.as_view(), name="api-review-quote"),
+    path(f"{REVIEW}/corrections/<str:key>/adopt", reviews.Adopt.as_view(), name="api-review-adopt"),
+    path(f"{ASSIGNMENT}/comments", comments.CommentList.as_view(), name="api-comments"),
+    path(f"{PROJECT}/comments/<str:key>", comments.CommentDetail.as_view(), name="api-comment"),
+    path("inbox", comments.Inbox.as_view(), name="api-inbox"),
+    path("inbox/read", comments.ReadNotices.as_view(), name="api-inbox-read"),
     path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
     path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
     path(f"{PROJECT}/export", exports.Export.as_view(), name="api-export"),

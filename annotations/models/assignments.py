@@ -64,6 +64,8 @@ class Assignment(models.Model):
         HANDED_OVER = "handed_over", _("handed over")
 
     OPEN = (Status.ASSIGNED, Status.IN_PROGRESS, Status.RETURNED)
+    # What a reviewer reads, and what came of it.
+    HANDED_IN = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
     # What a reviewer makes of an annotator's work and an adjudicator of several: nobody's own, and not gold yet.
     COPIES = (Status.DRAFT, Status.CORRECTED)
     NOBODYS = (Status.GOLD, *COPIES)

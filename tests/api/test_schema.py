@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from typing import Any
 
@@ -21,7 +21,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from annotations.api.openapi import document
-from annotations.models import ApiToken, Assignment, Quote
+from annotations.models import ApiToken, Assignment, Quote, User
+from annotations.services.assignments import submit_assignment
+from annotations.services.comments import write_comment
+from annotations.services.quotes import change_quote
+from annotations.services.reviews import approve_assignment, return_assignment, start_correction
 from annotations.services.tokens import create_token
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
@@ -47,19 +51,41 @@ class Desk:
         for name, user in people.items():
             self.headers[name] = self._header(user, ApiToken.Scope.WRITE)
         self.headers["read token"] = self._header(cast.annotator, ApiToken.Scope.READ)
-        self.others = cycle(header for name, header in self.headers.items() if name != "annotator")
+        self.first = "annotator"
+        self.others = cycle(self.headers.values())
         self.turns = cycle([False, True])
         self.assignment = str(assignment.pk)
+        comment = write_comment(actor=cast.annotator, assignment=assignment, text="Is that all, @reviewer?")
         self.keys = {
             "articles": assignment.version.article.key,
             "speakers": quote.speaker.key,
             "claims": quote.claim_links.get().claim.key,
             "quotes": quote.key,
+            "comments": comment.key,
         }
 
+    def review(self, cast: Cast, path: str) -> None:
+        """Bring the story as far as this act of its review needs it."""
+        assignment = Assignment.objects.get(pk=self.assignment)
+
+        def then(act: Callable[..., Any], actor: User, **asked: Any) -> Any:
+            assignment.refresh_from_db()
+            return act(actor=actor, assignment=assignment, revision=assignment.revision, **asked)
+
+        then(submit_assignment, cast.annotator)
+        if path.endswith("/adopt"):
+            corrected = then(start_correction, cast.reviewer).quotes.order_by("pk")[0]
+            change_quote(actor=cast.reviewer, quote=corrected, revision=1, parts={"note": "A shorter one."})
+            then(return_assignment, cast.reviewer, note="Look.")
+            self.keys["corrections"] = corrected.key
+            return
+        self.first = "reviewer"
+        if path.endswith("/withdraw"):
+            then(approve_assignment, cast.reviewer)
+
     def askers(self) -> Iterator[dict[str, str]]:
-        """Let the annotator ask, who may do most, and then one of the others in turn."""
-        yield self.headers["annotator"]
+        """Let the one ask who may do most, and then one of all in turn."""
+        yield self.headers[self.first]
         yield next(self.others)
 
     def _header(self, user: Any, scope: str) -> dict[str, str]:
@@ -73,7 +99,7 @@ class Desk:
         if "id" in parameters and len(str(parameters["id"])) % 4:
             parameters["id"] = self.assignment
         if "key" in parameters and len(parameters["key"]) % 4:
-            parameters["key"] = self.keys[case.path.split("/")[5]]
+            parameters["key"] = self.keys[case.path.rpartition("/{key}")[0].rpartition("/")[2]]
         if isinstance(case.body, dict):
             self._mend(case.body, case.method)
 
@@ -95,18 +121,24 @@ class Desk:
                 "claims",
             ):
                 body.pop(part, None)
+        if "quote_revision" in body:
+            body["quote_revision"] = 1
         if "revision" in body:
             quote, assignment = Quote.objects.get(key=self.keys["quotes"]), Assignment.objects.get(pk=self.assignment)
             body["revision"] = (quote if method == "PATCH" else assignment).revision
 
 
 @pytest.fixture
-def desk(cast: Cast, assignment: Assignment, quote: Quote) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, cast: Cast, assignment: Assignment, quote: Quote) -> Iterator[Desk]:
     """The desk, in a transaction that no request ends."""
     make_quote(assignment, cast.annotator, "denied this")
+    made = Desk(cast, assignment, quote)
+    path = request.node.name.rpartition(" ")[2].rstrip("]")
+    if "/review" in path:
+        made.review(cast, path)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield Desk(cast, assignment, quote)
+    yield made
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
@@ -124,7 +156,7 @@ def test_the_document_says_what_it_is() -> None:
     found = document()
     assert found["openapi"] == "3.1.0"
     operations = [one for methods in found["paths"].values() for one in methods.values()]
-    assert len({one["operationId"] for one in operations}) == len(operations) == 24
+    assert len({one["operationId"] for one in operations}) == len(operations) == 38
     for operation in operations:
         assert operation["security"] == [{"bearerAuth": []}]
         assert {"400", "401", "406", "429", "500", "503"} <= operation["responses"].keys()
