@@ -157,9 +157,14 @@ def get_assignment(membership: Membership, pk: int) -> Assignment:
 
 def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an assignment, by its number alone, that the user may see. Raises ``Http404``."""
-    slug = Assignment.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
-    membership = get_membership(user, slug or "")
+    membership = _membership_where(user, pk)
     return membership, get_assignment(membership, pk)
+
+
+def _membership_where(user: User, pk: int) -> Membership:
+    """Return the user's membership of the project of an assignment. Raises ``Http404``."""
+    slug = Assignment.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
+    return get_membership(user, slug or "")
 
 
 def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
@@ -219,9 +224,11 @@ def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership,
     return membership, assignment, quote
 
 
-def visible_quotes(membership: Membership) -> QuerySet[Quote]:
-    """Live quotes that the member may see; not those of copies, which say again what others say."""
-    assignments = visible_assignments(membership).exclude(status__in=Assignment.COPIES)
+def visible_quotes(membership: Membership, *, with_copies: bool = False) -> QuerySet[Quote]:
+    """Live quotes that the member may see; those of copies, which say again what others say, only if asked for."""
+    assignments = visible_assignments(membership)
+    if not with_copies:
+        assignments = assignments.exclude(status__in=Assignment.COPIES)
     return Quote.objects.live().filter(assignment__in=assignments)
 
 
@@ -234,27 +241,45 @@ def get_quote(membership: Membership, key: str) -> Quote:
 
 def get_annotated_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an annotator's assignment that the user may see: not gold, nor a draft of it. Raises ``Http404``."""
-    membership, assignment = get_readable_assignment(user, pk)
+    membership = _membership_where(user, pk)
+    return membership, annotated_assignment(membership, pk)
+
+
+def annotated_assignment(membership: Membership, pk: int) -> Assignment:
+    """Return an annotator's assignment that the member may see: not gold, nor a draft of it. Raises ``Http404``."""
+    assignment = get_assignment(membership, pk)
     if assignment.annotator_id is None:
         raise Http404(_("There is no such assignment."))
-    return membership, assignment
+    return assignment
 
 
 def get_reviewed_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
     """Return an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
-    membership, assignment = get_annotated_assignment(user, pk)
+    membership = _membership_where(user, pk)
+    return membership, reviewed_assignment(membership, pk)
+
+
+def reviewed_assignment(membership: Membership, pk: int) -> Assignment:
+    """Return an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
+    assignment = annotated_assignment(membership, pk)
     require(membership, Act.REVIEW)
     _require_anothers(membership, assignment)
-    return membership, assignment
+    return assignment
 
 
 def get_reviewed_quote(user: User, pk: int, key: str) -> tuple[Membership, Quote]:
     """Return a quote of an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
-    membership, assignment = get_annotated_assignment(user, pk)
+    membership = _membership_where(user, pk)
+    return membership, reviewed_quote(membership, pk, key)
+
+
+def reviewed_quote(membership: Membership, pk: int, key: str) -> Quote:
+    """Return a quote of an assignment of another person, to review it. Raises ``Http404``, ``PermissionDenied``."""
+    assignment = annotated_assignment(membership, pk)
     require(membership, Act.REVIEW)
     quote = get_assignment_quote(membership, assignment, key)
     _require_anothers(membership, assignment)
-    return membership, quote
+    return quote
 
 
 def _require_anothers(membership: Membership, assignment: Assignment) -> None:
@@ -271,8 +296,8 @@ def get_assignment_quote(membership: Membership, assignment: Assignment, key: st
 
 def reviewable_assignments(membership: Membership) -> AssignmentQuerySet:
     """Others' assignments that the member may see and that were handed in, whatever came of it: the review queue."""
-    handed_in = (Assignment.Status.SUBMITTED, Assignment.Status.APPROVED, Assignment.Status.RETURNED)
-    others = visible_assignments(membership).filter(annotator__isnull=False, left="", status__in=handed_in)
+    handed_in = visible_assignments(membership).filter(status__in=Assignment.HANDED_IN)
+    others = handed_in.filter(annotator__isnull=False, left="")
     return others.exclude(annotator__user_id=membership.user_id)
 
 

@@ -11,7 +11,7 @@ from annotations.services.assignments import submit_assignment
 from annotations.services.decisions import Choice, decide
 from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast
-from tests.factories import make_assignment, make_quote, make_version
+from tests.factories import STORY, make_assignment, make_quote, make_version
 
 BRIDGE, PIER, DENIAL = "“The bridge is safe,”", "the old pier “moves a little” in winter", "nobody had measured it"
 
@@ -30,9 +30,9 @@ def agreed_on(*, speaker: str = "Ada Holt") -> tuple[str, dict[str, Any]]:
     return BRIDGE, {"source": "Mayor Ada Holt", "cue": "said", "speaker": NewSpeaker(speaker)}
 
 
-def disputed(cast: Cast) -> ArticleVersion:
+def disputed(cast: Cast, text: str = STORY) -> ArticleVersion:
     """Make a story on which two people agree once, differ once, and that has one quote more by the first."""
-    version = make_version(cast.project, cast.manager)
+    version = make_version(cast.project, cast.manager, text)
     first = (PIER, {"source": "engineers", "cue": "told", "speaker": NewSpeaker("engineers", named=False)})
     second = ("old pier “moves a little”", {"source": "engineers", "labels": {"act": "statement"}})
     submitted(version, cast.annotator, agreed_on(), first, (DENIAL, {"source": "He"}))

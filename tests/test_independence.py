@@ -6,8 +6,9 @@ gold, each answer must be the same to the byte: words, ids, counts, orders and E
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote as escaped
 
 import pytest
@@ -19,7 +20,16 @@ from annotations.models import Assignment, Quote, User
 from annotations.services import quotes, tokens, undo
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
+from annotations.services.comments import readers_of, resolve_thread, write_comment
+from annotations.services.corrections import adopt_correction
 from annotations.services.looked_at import look_at
+from annotations.services.reviews import (
+    approve_assignment,
+    judge_quote,
+    return_assignment,
+    start_correction,
+    withdraw_approval,
+)
 from annotations.services.speakers import NewSpeaker
 from tests.client import StrictClient
 from tests.factories import make_assignment, make_quote
@@ -85,7 +95,38 @@ def work(world: World, place: Place) -> Quote:
     text_end = block_records(place.version)[0]["end"]
     look_at(actor=other, assignment=theirs, revision=theirs.revision, span={"start": 0, "end": text_end})
     submit_assignment(actor=other, assignment=theirs, revision=theirs.revision, read_up_to=text_end)
+    review(world, place, theirs, made)
     return made
+
+
+def review(world: World, place: Place, theirs: Assignment, made: Quote) -> None:
+    """Let somebody who does not hold the story do everything that one can do with a story that was handed in."""
+    other = world.cast.other_annotator
+    reviewer = next(one for one in (world.cast.reviewer, world.cast.manager) if one != place.owner)
+
+    def act(service: Callable[..., Any], **asked: Any) -> Any:
+        return service(**{"actor": reviewer, "assignment": theirs, "revision": theirs.revision, **asked})
+
+    # Whoever reviews here can be named, also who must not read it yet.
+    asked = f"{CANARY}, @{place.owner.username}?" if place.owner.username in readers_of(theirs) else CANARY
+    thread = write_comment(actor=reviewer, assignment=theirs, text=asked, quote=made)
+    write_comment(actor=other, assignment=theirs, text=f"{asked} Yes.", thread=thread)
+    copy = act(start_correction)
+    corrected = copy.quotes.get(note=made.note)
+    quotes.change_quote(actor=reviewer, quote=corrected, revision=1, parts={"note": f"{CANARY}, again"})
+    make_quote(copy, reviewer, "denied this", speaker=NewSpeaker(f"{CANARY} councillor"))
+    act(return_assignment, note=f"{CANARY} is missing.")
+    copy.refresh_from_db()
+    act(adopt_correction, actor=other, copy=copy, key=corrected.key)
+    theirs.refresh_from_db()
+    act(submit_assignment, actor=other)
+    made.refresh_from_db()
+    judge_quote(actor=reviewer, quote=made, revision=theirs.revision, quote_revision=made.revision)
+    resolve_thread(actor=reviewer, comment=thread)
+    act(start_correction)
+    act(approve_assignment)
+    act(withdraw_approval)
+    act(approve_assignment)
 
 
 def look(walker: Walker, place: Place) -> dict[str, Answer]:
@@ -119,6 +160,12 @@ def searches(place: Place) -> Iterator[str]:
     yield f"{reverse('api-quotes', args=[slug])}?article={article}&claim={place.claim.key}"
     yield f"{reverse('api-assignments', args=[slug])}?own=false&article={article}"
     yield f"{reverse('article-list', args=[slug])}?work=none&gold=no"
+    yield f"{reverse('review-list', args=[slug])}?status=all&order=latest"
+    yield f"{reverse('review-list', args=[slug])}?status=approved&q={CANARY}"
+    yield f"{reverse('api-reviews', args=[slug])}?article={article}"
+    yield f"{reverse('api-reviews', args=[slug])}?status=approved&limit=1"
+    yield f"{reverse('api-inbox')}?read=false"
+    yield f"{reverse('api-assignments', args=[slug])}?status=draft"
 
 
 def test_every_answer_is_the_same_after_the_other_one_has_worked(world: World, holder: tuple[Place, Walker]) -> None:
@@ -155,7 +202,16 @@ def test_what_the_other_one_made_does_not_exist(world: World, holder: tuple[Plac
                 ("api-claim", claim.key),
             )
         ),
-        ("api-assignment", [place.project.slug, theirs.assignment.pk], [place.project.slug, nowhere]),
+        *(
+            (name, [place.project.slug, theirs.assignment.pk], [place.project.slug, nowhere])
+            for name in ("api-assignment", "api-review", "api-comments")
+        ),
+        ("assignment-review", [theirs.assignment.pk], [nowhere]),
+        (
+            "api-comment",
+            [place.project.slug, theirs.assignment.comments.all()[0].key],
+            [place.project.slug, "nothing"],
+        ),
     ]
     for name, real, invented in addresses:
         answers = [Answer.of(walker.get(reverse(name, args=key))) for key in (real, invented)]

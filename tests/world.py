@@ -122,6 +122,7 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("imports", "key"): lambda place: place.staged.key,
     ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
+    ("corrections", "key"): lambda place: place.corrected.key,
     ("comments", "key"): lambda place: place.comment.key,
     ("v1", "rest"): lambda place: "nothing/here",
     ("key", "uidb36"): lambda place: "1",
@@ -134,13 +135,18 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "api-reopen": {"pk": lambda place: place.submitted.pk},
     **{
         name: {"pk": lambda place: place.reviewed.pk, "key": lambda place: place.reviewed.quotes.get().key}
-        for name in ("assignment-review", "review-correct", "review-return", "review-approve", "review-quote")
+        for name in (
+            *("assignment-review", "review-correct", "review-return", "review-approve", "review-quote"),
+            *("api-review", "api-review-correct", "api-review-return", "api-review-approve", "api-review-quote"),
+        )
     },
-    "review-withdraw": {"pk": lambda place: place.approved.pk},
+    **{name: {"pk": lambda place: place.approved.pk} for name in ("review-withdraw", "api-review-withdraw")},
     "review-adopt": {"pk": lambda place: place.returned.pk, "key": lambda place: place.corrected.key},
     "comment-create": {"pk": lambda place: place.reviewed.pk},
     "adjudicate": {"key": lambda place: place.waiting.article.key},
     "ancestry": {"pk": lambda place: place.gold.pk},
+    "api-review-adopt": {"pk": lambda place: place.returned.pk},
+    **{name: {"pk": lambda place: place.reviewed.pk} for name in ("comment-create", "api-comments")},
     "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
     "claim-unmerge": {"key": lambda place: place.merged_claim.key},
 }

@@ -8,10 +8,12 @@ from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
 from annotations.services.claims import TEXT_LENGTH
 from annotations.services.clauses import CLAUSE_LENGTH
+from annotations.services.comments import COMMENT_LENGTH
 from annotations.services.decisions import REASON_LENGTH as DECISION_LENGTH
 from annotations.services.handing_out import REASON_LENGTH
 from annotations.services.queues import MOST_DAYS, MOST_SEED
 from annotations.services.quote_parts import NOTE_LENGTH
+from annotations.services.reviews import NOTE_LENGTH as MESSAGE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
 MAX_SPANS = 200
@@ -19,6 +21,7 @@ MAX_CLAIMS = 100
 MAX_ALIASES = 50
 MAX_LABEL_SETS = 100
 MOST_TAKERS = 1000
+MAX_NOTICES = 500
 
 KEY = string(shortest=1, longest=KEY_MAX_LENGTH)
 
@@ -197,6 +200,35 @@ RESTORATION = record(
     {"to": whole(least=1, description="The revision at which it stood so."), "revision": REVISION},
     optional=["revision"],
 )
+VERDICT = record(
+    {
+        "quote_revision": whole(least=1, description="The revision of the quote that you read."),
+        "approved": {"type": "boolean", "description": "Whether it is right; true if not given."},
+        "revision": whole(least=1, description="Of the assignment; an If-Match header says the same."),
+    },
+    optional=["approved", "revision"],
+)
+
+REVIEW_END = optional_record(
+    {"note": string(longest=MESSAGE_LENGTH, description="A message to the annotator."), "revision": REVISION}
+)
+
+NEW_COMMENT = record(
+    {
+        "text": string(shortest=1, longest=COMMENT_LENGTH, description="@name tells the person who is called so."),
+        "quote": {**KEY, "description": "The quote that it is about."},
+        "thread": {**KEY, "description": "The comment to which it replies."},
+    },
+    optional=["quote", "thread"],
+)
+
+READ_NOTICES = optional_record(
+    {
+        "notices": listing(
+            whole(least=1, most=2**63 - 1), most=MAX_NOTICES, description="Their ids; if not given, all of yours."
+        )
+    }
+)
 
 SEEN: Shape = optional_record({"revision": REVISION})
 
@@ -214,4 +246,9 @@ BODIES: dict[str, Shape] = {
     "NewAdjudication": NEW_ADJUDICATION,
     "ItemDecision": ITEM_DECISION,
     "Completion": COMPLETION,
+    "NewVerdict": VERDICT,
+    "ReviewEnd": REVIEW_END,
+    "NewComment": NEW_COMMENT,
+    "CommentChanges": record({"resolved": {"type": "boolean", "description": "Whether nothing is left to say."}}),
+    "ReadNotices": READ_NOTICES,
 }

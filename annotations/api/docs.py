@@ -24,6 +24,7 @@ TYPES = {
     "object": "object",
     "null": "null",
 }
+FORMATS = {"date": "date", "date-time": "date and time"}
 # From here on a limit is that of a column and tells people nothing.
 ENDLESS = 2**31 - 1
 
@@ -154,8 +155,7 @@ def _kind_of_object(shape: Mapping[str, Any]) -> str:
 
 def _kind_of_value(shape: Mapping[str, Any]) -> str:
     kind = " | ".join(shape["enum"]) if "enum" in shape else TYPES[shape["type"]]
-    if shape.get("format") == "date":
-        kind = "date"
+    kind = FORMATS.get(shape.get("format", ""), kind)
     if "minimum" in shape and shape.get("maximum", ENDLESS) < ENDLESS:
         kind += f", {shape['minimum']} to {shape['maximum']}"
     return f"{kind} ({shape['default']} unless given)" if "default" in shape else kind

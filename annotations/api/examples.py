@@ -97,6 +97,64 @@ PROBLEM = {
 }
 
 QUEUE = {"overlap": 2, "sampled_percent": 10, "sampled_overlap": 3, "order": "oldest", "seed": 1, "days": 14}
+VERDICT = {"quote": "q-7h2kx9bd4m", "revision": 1, "approved": True}
+REVIEW = {
+    "assignment": 15,
+    "article": "kirby",
+    "version": 1,
+    "annotator": "annotator-7h2kx9bd4m",
+    "own": False,
+    "status": "returned",
+    "revision": 9,
+    "reviewer": "ada",
+    "outcome": "returned",
+    "note": "Look at the cues again.",
+    "read_revision": 8,
+    "copy": 21,
+    "verdicts": [{**VERDICT, "copy": "q-3m8rv5tc2p"}],
+    "corrections": [
+        {
+            "id": "q-3m8rv5tc2p",
+            "quote": "q-7h2kx9bd4m",
+            "before": QUOTE,
+            "after": {**QUOTE, "id": "q-3m8rv5tc2p", "cue": [], "assignment": 21, "revision": 2},
+        }
+    ],
+}
+REVIEW_IN_QUEUE = {
+    "assignment": 15,
+    "article": "kirby",
+    "version": 1,
+    "annotator": "annotator-7h2kx9bd4m",
+    "status": "submitted",
+    "handed_in": "2026-03-31T09:30:00Z",
+    "quotes": 23,
+    "open_comments": 1,
+    "reviewer": None,
+    "revision": 8,
+}
+COMMENT = {
+    "id": "comment-9x4bw6kd7n",
+    "assignment": 15,
+    "quote": "q-7h2kx9bd4m",
+    "thread": None,
+    "author": "ada",
+    "text": "Is “as revealed by” the cue, @ben?",
+    "created": "2026-03-31T10:00:00Z",
+    "resolved": False,
+    "resolved_by": None,
+}
+NOTICE = {
+    "id": 7,
+    "kind": "mention",
+    "project": "sample",
+    "article": "kirby",
+    "assignment": 15,
+    "comment": "comment-9x4bw6kd7n",
+    "actor": "ada",
+    "created": "2026-03-31T10:00:00Z",
+    "read": False,
+}
 
 EXAMPLES: dict[str, Any] = {
     "NewQuote": NEW_QUOTE,
@@ -125,5 +183,15 @@ EXAMPLES: dict[str, Any] = {
     "Completion": {"revision": 7, "confirmed": True},
     "AdjudicationSummary": ADJUDICATION,
     "Decision": DECISION,
+    "NewVerdict": {"quote_revision": 1, "approved": True, "revision": 8},
+    "ReviewEnd": {"note": "Look at the cues again.", "revision": 8},
+    "NewComment": {"text": COMMENT["text"], "quote": "q-7h2kx9bd4m"},
+    "CommentChanges": {"resolved": True},
+    "ReadNotices": {"notices": [7]},
+    "ReviewInList": REVIEW_IN_QUEUE,
+    "Review": REVIEW,
+    "Verdict": VERDICT,
+    "Comment": COMMENT,
+    "NoticeInList": NOTICE,
     "Problem": PROBLEM,
 }

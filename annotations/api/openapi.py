@@ -12,6 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from annotations.api.bodies import BODIES
 from annotations.api.components import ID, KEY, RECORDS
 from annotations.api.examples import EXAMPLES
+from annotations.api.review_shapes import RECORDS as REVIEW_RECORDS
 from annotations.api.shapes import string
 
 PATH_PARAMETERS = {
@@ -20,8 +21,8 @@ PATH_PARAMETERS = {
     "id": (ID, "The number of the assignment or adjudication."),
 }
 DESCRIPTION = """\
-Read stories, speakers, claims and quotes, make quotes, and export datasets, as yourself: a token may do what its owner
-may do, and no more than its scope.
+Read stories, speakers, claims and quotes, make quotes, review them, and export datasets, as yourself: a token may do
+what its owner may do, and no more than its scope.
 
 Offsets are Unicode code points, 0-based, half-open. Lists come in pages, in the order in which their rows were made, or
 of their ids. Every error is a problem document (RFC 9457), with a code for programs and a detail for people. Parameters
@@ -66,7 +67,7 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"].setdefault("schemas", {}).update(
         {
             name: {**shape, **({"examples": [EXAMPLES[name]]} if name in EXAMPLES else {})}
-            for name, shape in (RECORDS | BODIES).items()
+            for name, shape in (RECORDS | REVIEW_RECORDS | BODIES).items()
         }
     )
     return result

@@ -8,18 +8,21 @@ from annotations.api.views import (
     articles,
     assignments,
     claims,
+    comments,
     exports,
     history,
     meta,
     projects,
     queues,
     quotes,
+    reviews,
     speakers,
 )
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
 ADJUDICATION = f"{PROJECT}/adjudications/<int:pk>"
+REVIEW = f"{ASSIGNMENT}/review"
 
 urlpatterns = [
     path("", meta.index, name="api-index"),
@@ -49,6 +52,18 @@ urlpatterns = [
     path(f"{ADJUDICATION}/compare", adjudications.CompareAnew.as_view(), name="api-compare"),
     path(f"{ADJUDICATION}/finish", adjudications.FinishAdjudication.as_view(), name="api-finish"),
     path(f"{ADJUDICATION}/take-up", adjudications.TakeUpAdjudication.as_view(), name="api-take-up"),
+    path(f"{PROJECT}/reviews", reviews.ReviewList.as_view(), name="api-reviews"),
+    path(REVIEW, reviews.ReviewDetail.as_view(), name="api-review"),
+    path(f"{REVIEW}/approve", reviews.Approve.as_view(), name="api-review-approve"),
+    path(f"{REVIEW}/return", reviews.Return.as_view(), name="api-review-return"),
+    path(f"{REVIEW}/withdraw", reviews.Withdraw.as_view(), name="api-review-withdraw"),
+    path(f"{REVIEW}/correction", reviews.Correct.as_view(), name="api-review-correct"),
+    path(f"{REVIEW}/quotes/<str:key>", reviews.Judge.as_view(), name="api-review-quote"),
+    path(f"{REVIEW}/corrections/<str:key>/adopt", reviews.Adopt.as_view(), name="api-review-adopt"),
+    path(f"{ASSIGNMENT}/comments", comments.CommentList.as_view(), name="api-comments"),
+    path(f"{PROJECT}/comments/<str:key>", comments.CommentDetail.as_view(), name="api-comment"),
+    path("inbox", comments.Inbox.as_view(), name="api-inbox"),
+    path("inbox/read", comments.ReadNotices.as_view(), name="api-inbox-read"),
     path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
     path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
     path(f"{PROJECT}/agreement", agreement.AgreementFigures.as_view(), name="api-agreement"),
@@ -63,8 +78,6 @@ urlpatterns = [
     path(f"{PROJECT}/progress/stories", queues.ProgressStories.as_view(), name="api-progress-stories"),
     path(f"{PROJECT}/history", history.History.as_view(), name="api-history"),
     path(f"{PROJECT}/activity", history.Activity.as_view(), name="api-activity"),
-    path(f"{PROJECT}/quotes", quotes.QuoteList.as_view(), name="api-quotes"),
-    path(f"{PROJECT}/quotes/<str:key>", quotes.QuoteDetail.as_view(), name="api-quote"),
     path(f"{PROJECT}/quotes/<str:key>/restore", quotes.QuoteRestoration.as_view(), name="api-quote-restore"),
     path(f"{PROJECT}/export", exports.Export.as_view(), name="api-export"),
     path(f"{PROJECT}/export/manifest", exports.ExportManifest.as_view(), name="api-export-manifest"),

@@ -65,6 +65,8 @@ class Assignment(models.Model):
 
     OPEN = (Status.ASSIGNED, Status.IN_PROGRESS, Status.RETURNED)
     FINISHED = (Status.SUBMITTED, Status.APPROVED)
+    # What a reviewer reads, and what came of it.
+    HANDED_IN = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
     # What a reviewer makes of an annotator's work and an adjudicator of several: nobody's own, and not gold yet.
     COPIES = (Status.DRAFT, Status.CORRECTED)
     NOBODYS = (Status.GOLD, *COPIES)

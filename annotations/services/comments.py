@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Comment, Membership, Notice, Quote, Role, User
+from annotations.services.assignments import require_text
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Invalid
 from annotations.services.words import clean_words
@@ -34,13 +35,19 @@ def write_comment(
     """Say something of a story, or of one of its quotes; with ``thread``, in reply.
 
     Whoever is named in it (@user) is told, and so are the annotator and those who wrote in the thread. Raises
-    ``Invalid`` for a name of nobody who may read it. A reply opens a thread that was resolved again.
+    ``Invalid`` for a name of nobody who may read it, and of a story that was removed. A reply opens a thread that was
+    resolved again.
     """
+    if thread is not None:
+        # A thread is one level deep, and all of it is said of the same quote.
+        thread = thread.thread or thread
+        quote = thread.quote
     text = clean_words(text, field="text", length=COMMENT_LENGTH)
     asked = ("comment", assignment.pk, quote and quote.pk, thread and thread.pk, text)
     try:
         with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
             Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+            require_text(assignment.version)
             if Comment.objects.filter(assignment=assignment).count() >= MOST_COMMENTS:
                 raise Invalid(
                     _("This story has %(most)s comments already.") % {"most": f"{MOST_COMMENTS:,}"}, field="text"
@@ -48,7 +55,7 @@ def write_comment(
             comment = Comment.objects.create(
                 project=assignment.project,
                 assignment=assignment,
-                quote=quote or (thread.quote if thread else None),
+                quote=quote,
                 thread=thread,
                 author=actor,
                 text=text,

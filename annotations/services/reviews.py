@@ -143,8 +143,9 @@ def start_correction(*, actor: User, assignment: Assignment, revision: int, gest
                 review.save(update_fields=["copy"])
             elif review.copy.editor_id != actor.pk:
                 Assignment.objects.filter(pk=review.copy.pk).update(editor=actor)
-    except Replayed:
-        pass
+    except Replayed as replayed:
+        # Also once the review has ended: it is what this gesture made.
+        return Assignment.objects.get(pk=replayed.changes[0].subject_key)
     review_copy = Review.objects.select_related("copy").get(assignment=assignment, outcome="").copy
     if review_copy is None:
         raise Conflict(_("The story was changed since you read it. Read it again before you judge it."))

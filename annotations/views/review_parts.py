@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from annotations.models import Assignment, Change, Comment, Review, Verdict
+from annotations.models import Assignment, Change, Comment, Review
 from annotations.services.corrections import Correction, corrections_in
+from annotations.services.review_states import approved_revisions, review_of
 from annotations.views.state_words import Difference, Words
 from annotations.views.story import Card, Story, load_story
 
@@ -80,9 +81,9 @@ def review_page(assignment: Assignment, *, own: bool) -> ReviewPage:
     Who asks may see it: this is not checked here.
     """
     story = load_story(assignment)
-    review = _review_of(assignment, own)
+    review = review_of(assignment, own=own)
     corrected, added = _corrected(assignment, review)
-    approved = _approved(assignment, own)
+    approved = approved_revisions(assignment, own=own)
     threads = _threads(assignment)
     blocks = [
         [
@@ -100,20 +101,6 @@ def review_page(assignment: Assignment, *, own: bool) -> ReviewPage:
     shown = {card.pk for block in story.blocks for card in block.cards}
     left = [thread for pk, found in threads.items() if pk not in shown for thread in found]
     return ReviewPage(story, review, blocks, added, left)
-
-
-def _review_of(assignment: Assignment, own: bool) -> Review | None:
-    ended = assignment.reviews.exclude(outcome="").select_related("reviewer", "copy").last()
-    return ended if own else assignment.open_review or ended
-
-
-def _approved(assignment: Assignment, own: bool) -> dict[int, int]:
-    """Return the revisions at which quotes were found right last, in this review or in one before."""
-    rows = Verdict.objects.filter(review__assignment=assignment).order_by("pk")
-    if own:
-        rows = rows.exclude(review__outcome="")
-    found = rows.values_list("quote_id", "revision", "approved")
-    return {quote: revision if approved else 0 for quote, revision, approved in found}
 
 
 def _corrected(assignment: Assignment, review: Review | None) -> tuple[dict[str, Corrected], list[Corrected]]:

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -29,12 +27,12 @@ from annotations.access import (
 from annotations.forms.quotes import GestureForm, RevisionForm
 from annotations.forms.reviews import CorrectionForm, FinishForm, ReviewFilters, VerdictForm
 from annotations.http import SignedInRequest
-from annotations.models import Assignment, Change, Comment, Membership, Quote, QuoteAncestor, Review
-from annotations.models.assignments import AssignmentQuerySet
+from annotations.models import Assignment, Membership, QuoteAncestor
 from annotations.services.changes import new_gesture
 from annotations.services.comments import readers_of
 from annotations.services.corrections import adopt_correction
 from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
+from annotations.services.review_states import with_review_facts
 from annotations.services.reviews import (
     approve_assignment,
     becomes_gold,
@@ -60,20 +58,6 @@ def review_list(request: SignedInRequest, slug: str) -> HttpResponse:
     waiting = rows.filter(status=Assignment.Status.SUBMITTED).order_by(*ReviewFilters.ORDERS["waiting"])
     context = {"form": form, "page": page, "next": waiting.first(), "waiting": waiting.count()}
     return TemplateResponse(request, "reviews/list.html", project_context(membership, "review", **context))
-
-
-def with_review_facts(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Add when each assignment was handed in last, its quotes, its open threads, and who is reading it."""
-    handed_in = Change.objects.filter(assignment=OuterRef("pk"), action=Change.Action.SUBMIT).order_by("-pk")
-    quotes = Quote.objects.live().filter(assignment=OuterRef("pk")).order_by().values("assignment")
-    threads = Comment.objects.filter(assignment=OuterRef("pk"), thread=None, resolved_at=None).order_by()
-    reading = Review.objects.filter(assignment=OuterRef("pk"), outcome="")
-    return rows.annotate(
-        handed_in=Coalesce(Subquery(handed_in.values("created_at")[:1]), F("updated_at")),
-        quote_count=Coalesce(Subquery(quotes.annotate(count=Count("pk")).values("count")), 0),
-        open_threads=Coalesce(Subquery(threads.values("assignment").annotate(count=Count("pk")).values("count")), 0),
-        read_by=Subquery(reading.values("reviewer__username")[:1]),
-    )
 
 
 @require_safe

@@ -62,7 +62,14 @@ def program(cast: Cast) -> Program:
 
 
 def test_every_command_of_the_manual_answers_as_it_says(program: Program) -> None:
-    names: dict[str, Any] = {"API": "/api/v1", "TOKEN": program.secret, "NEXT": "", "ASSIGNMENT": "", "QUOTE": ""}
+    names: dict[str, Any] = {
+        "API": "/api/v1",
+        "TOKEN": program.secret,
+        "NEXT": "",
+        "ASSIGNMENT": "",
+        "QUOTE": "",
+        "COMMENT": "",
+    }
     for command, status in commands():
         response = run(program, command, names)
         assert response.status_code == status, (command, response.content)
@@ -71,4 +78,5 @@ def test_every_command_of_the_manual_answers_as_it_says(program: Program) -> Non
         )
         names["NEXT"] = answer.get("next") or names["NEXT"]
         if status == 201:
-            names["QUOTE" if "content" in answer else "ASSIGNMENT"] = answer["id"]
+            made = "QUOTE" if "content" in answer else "COMMENT" if "text" in answer else "ASSIGNMENT"
+            names[made] = answer["id"]

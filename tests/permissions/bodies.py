@@ -212,6 +212,21 @@ RECORDS: dict[tuple[str, str], Sent] = {
             "seen": queue_seen(place.project),
         }
     ),
+    ("POST", "api-review-approve"): Sent(FORMS["review-approve"]),
+    ("POST", "api-review-return"): Sent(FORMS["review-return"]),
+    ("POST", "api-review-withdraw"): Sent(FORMS["review-withdraw"]),
+    ("POST", "api-review-correct"): Sent(FORMS["review-correct"]),
+    ("POST", "api-review-quote"): Sent(
+        lambda place: {
+            "revision": place.reviewed.revision,
+            "quote_revision": place.reviewed.quotes.get().revision,
+            "approved": True,
+        }
+    ),
+    ("POST", "api-review-adopt"): Sent(FORMS["review-adopt"]),
+    ("POST", "api-comments"): Sent(FORMS["comment-create"]),
+    ("PATCH", "api-comment"): Sent(lambda place: {"resolved": True}),
+    ("POST", "api-inbox-read"): Sent(lambda place: {}),
     ("PATCH", "api-quote"): Sent(lambda place: {"type": "reported"}, seen=_quote),
     ("DELETE", "api-quote"): Sent(seen=_quote),
     ("POST", "api-quote-restore"): Sent(lambda place: {"to": 1}, seen=_quote),

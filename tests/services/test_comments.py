@@ -64,6 +64,13 @@ def test_an_address_is_no_mention(cast: Cast, story: Assignment) -> None:
     assert told() == [("annotator", "mention")]
 
 
+def test_a_reply_to_a_reply_stands_in_the_same_thread_and_of_the_same_quote(cast: Cast, story: Assignment) -> None:
+    first = say(story, cast.reviewer, "Look at this.")
+    reply = say(story, cast.annotator, "I did.", thread=first, quote=story.quotes.get())
+    again = say(story, cast.reviewer, "Again.", thread=reply)
+    assert (reply.quote, again.thread) == (None, first)
+
+
 def test_a_reply_opens_a_resolved_thread_again(cast: Cast, story: Assignment) -> None:
     first = say(story, cast.reviewer, "Look at this.")
     thread = comments.resolve_thread(actor=cast.annotator, comment=first)

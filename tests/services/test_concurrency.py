@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from annotations.models import Assignment, Change, Quote, Role, Speaker
 from annotations.services import articles, assignments, quotes
@@ -20,26 +16,9 @@ from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast, make_user
 from tests.factories import STORY, at, make_quote, make_version
 from tests.queues import set_queue
+from tests.threads import WORKERS, together
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-WORKERS = 8
-
-
-def together(act: Callable[[int], Any], workers: int = WORKERS) -> list[Any]:
-    """Call ``act`` in many threads at the same moment; return what each gave or raised."""
-    barrier = Barrier(workers)
-
-    def run(number: int) -> Any:
-        barrier.wait()
-        try:
-            return act(number)
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(workers)))
 
 
 def test_pressing_save_many_times_at_once_makes_one_quote(cast: Cast, assignment: Assignment) -> None:

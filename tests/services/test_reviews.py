@@ -167,6 +167,13 @@ def test_a_correction_is_made_in_a_copy(cast: Cast, story: Assignment) -> None:
     assert healthy()
 
 
+def test_beginning_a_correction_again_with_one_key_gives_the_copy_that_it_made(cast: Cast, story: Assignment) -> None:
+    asked: Any = {"actor": cast.reviewer, "assignment": story, "revision": story.revision, "gesture": "correct-once"}
+    copy = reviews.start_correction(**asked)
+    approve(cast, story)
+    assert reviews.start_correction(**asked) == copy
+
+
 def test_undo_in_a_copy_ends_where_it_was_copied(cast: Cast, story: Assignment) -> None:
     copy = reviews.start_correction(actor=cast.reviewer, assignment=story, revision=story.revision)
     with pytest.raises(Conflict):

@@ -21,7 +21,7 @@ from annotations.api.parameters import PAGING, fields, flag, one_of, text
 from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 from annotations.exports.records import Record
-from annotations.models import Assignment, Change, Membership
+from annotations.models import Assignment, Change, Membership, User
 from annotations.services import undo as undo_services
 from annotations.services.assignments import reopen_assignment, start_assignment, submit_assignment
 from annotations.services.errors import Conflict, Invalid
@@ -205,16 +205,7 @@ class Step(ApiView):
         except Conflict as conflict:
             conflict.current = conflict.current or current_state(assignment, self.user.pk)
             raise
-        changed = [row.after or {} for row in gestures.rows_of(self.user, gesture, Change.Subject.QUOTE)]
-        return Response(
-            {
-                "assignment": assignment.pk,
-                # Each gesture counts the assignment up by one, whatever came after it.
-                "revision": revision + 1,
-                "quotes": [records.quote_from_state(one, assignment) for one in changed if not one["deleted"]],
-                "deleted": [one["id"] for one in changed if one["deleted"]],
-            }
-        )
+        return Response(step_record(self.user, gesture, assignment, revision))
 
 
 class Undo(Step):
@@ -292,3 +283,15 @@ def current_state(assignment: Assignment, user_pk: int) -> Record:
     """Return an assignment as it stands now, to show beside what somebody took it for."""
     assignment.refresh_from_db(fields=["status", "left", "revision", "read_up_to"])
     return records.assignment_record(assignment, user_pk)
+
+
+def step_record(user: User, gesture: str, assignment: Assignment, revision: int) -> Record:
+    """Return the quotes of an assignment that a gesture changed, as it left them."""
+    changed = [row.after or {} for row in gestures.rows_of(user, gesture, Change.Subject.QUOTE)]
+    return {
+        "assignment": assignment.pk,
+        # Each gesture counts the assignment up by one, whatever came after it.
+        "revision": revision + 1,
+        "quotes": [records.quote_from_state(one, assignment) for one in changed if not one["deleted"]],
+        "deleted": [one["id"] for one in changed if one["deleted"]],
+    }

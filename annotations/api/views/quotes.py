@@ -71,14 +71,16 @@ class QuoteList(ApiView):
         name="listQuotes",
         summary="List quotes",
         tag="quotes",
-        description="Those of the gold, your own, and those of others whose work you may see.",
+        description="Those of the gold, your own, and those of others whose work you may see. Those of a copy in which"
+        " a reviewer corrects only if you name it as the assignment.",
         parameters=PARAMETERS,
         answers={200: page_of("QuoteInList")},
         problems=[404],
     )
     def get(self, request: Request, slug: str) -> Response:
         """Answer with one page."""
-        rows = self.filtered(with_places(access.visible_quotes(self.membership)), PARAMETERS)
+        seen = access.visible_quotes(self.membership, with_copies=self.query["assignment"] is not None)
+        rows = self.filtered(with_places(seen), PARAMETERS)
         if self.query["status"]:
             rows = rows.filter(assignment__status=self.query["status"])
         if resolution := self.query["resolution"]:
@@ -146,7 +148,7 @@ class QuoteDetail(ApiView):
     )
     def get(self, request: Request, slug: str, key: str) -> Response:
         """Answer with the quote."""
-        row = with_places(access.visible_quotes(self.membership)).filter(key=key).first()
+        row = with_places(access.visible_quotes(self.membership, with_copies=True)).filter(key=key).first()
         if row is None:
             raise Http404(_("There is no such quote."))
         return self.one(*records.quotes([row], self.membership.project_id))
