@@ -46,11 +46,12 @@ STEPS = 25
 WORDS = ["“The bridge is safe,”", "it will stay open", "moves a little", "nobody had measured it", "the old pier"]
 NAMES = ["Ada Holt", "Ben Ruiz", "engineers"]
 OPEN = {"assigned", "in_progress", "returned"}
-indexes = st.integers(0, 9)
+# Small, so that much happens to the same story.
+indexes = st.integers(0, 3)
 
 
 class Desk(RuleBasedStateMachine):
-    """A desk with one story or two, each read by one or two annotators, and a reviewer and a manager who review."""
+    """A desk with a few stories, each read by one annotator or two, and a reviewer and a manager who review."""
 
     cast: Cast
 
@@ -102,10 +103,11 @@ class Desk(RuleBasedStateMachine):
         assert self.cast.changes.count() == before
         return refused
 
-    @initialize(shared=st.booleans())
-    def begin(self, shared: bool) -> None:
-        """Import a first story."""
-        self.arrive(shared)
+    @initialize()
+    def begin(self) -> None:
+        """Import a story for one reader, and one for two."""
+        self.arrive(shared=False)
+        self.arrive(shared=True)
 
     @precondition(lambda self: len(self.stories) < 4)
     @rule(shared=st.booleans())
@@ -213,6 +215,14 @@ class Desk(RuleBasedStateMachine):
         if gold is not None and story.version_id not in self.gold:
             self.gold[story.version_id] = read
 
+    @rule(number=indexes, who=indexes, words=st.sampled_from(WORDS), how=st.sampled_from(["move", "note", "delete"]))
+    def finish(self, number: int, who: int, words: str, how: str) -> None:
+        """Go all the way to an approval: by chance alone few stories would become gold."""
+        self.mark(number, words, NAMES[0])
+        self.submit(number)
+        self.correct(number, who, number, how)
+        self.approve(number, who)
+
     @rule(number=indexes, who=indexes)
     def withdraw(self, number: int, who: int) -> None:
         """Take an approval back."""
@@ -289,7 +299,7 @@ class Desk(RuleBasedStateMachine):
             self.attempt(unmerge_speaker, **asked) if back else self.attempt(merge_speakers, into=into, **asked)
 
     @precondition(lambda self: len(self.stories) > 1)
-    @rule(number=indexes, sure=indexes)
+    @rule(number=indexes, sure=st.integers(0, 9))
     def remove(self, number: int, sure: int) -> None:
         """Remove a story for good; seldom, or nothing would be left to do."""
         story = self.story(number)
@@ -330,9 +340,10 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def agreement_compares_what_people_did_alone(self) -> None:
         """Neither gold nor a copy is among what is compared."""
+        alone = Quote.objects.live().filter(assignment__annotator__isnull=False).values_list("key", flat=True)
         for story in stories_in_common(self.cast.project, using=DEFAULT_DB_ALIAS):
-            assert None not in story.annotators
-            assert len(story.annotators) == 2
+            assert len(story.assignments) == 2
+            assert {quote.key for one in story.assignments for quote in one.quotes} <= set(alone)
 
 
 def test_whatever_people_do_in_whatever_order(cast: Cast) -> None:
