@@ -19,6 +19,7 @@ from annotations.models import (
     ArticleVersion,
     Assignment,
     Claim,
+    GuidelinesExample,
     Invitation,
     LabelSet,
     Membership,
@@ -33,6 +34,7 @@ from annotations.services import claims, speakers, staging, tokens, undo
 from annotations.services.accounts import create_sign_in_link, deactivate_user
 from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
+from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.imports import Options, Source
 from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
@@ -44,6 +46,14 @@ from tests.routes import Route
 ROLES = ("viewer", "annotator", "reviewer", "manager")
 STRANGERS = ("anonymous", "outsider", "removed", "disabled")
 HEADLINE = "Mayor Opens Bridge"
+GUIDELINES = """# The cue {#cue concerns="cue"}
+
+The verb that signals saying.
+
+# The source {#source concerns="source"}
+
+Who says it.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +80,7 @@ class Place:
     sign_in_token: str
     staged: StagedImport
     token: ApiToken
+    example: GuidelinesExample
 
     @property
     def label_set(self) -> LabelSet:
@@ -96,6 +107,8 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("sign-in", "token"): lambda place: place.sign_in_token,
     ("import", "key"): lambda place: place.staged.key,
     ("imports", "key"): lambda place: place.staged.key,
+    ("about", "concern"): lambda place: "cue",
+    ("examples", "pk"): lambda place: place.example.pk,
     ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
     ("v1", "rest"): lambda place: "nothing/here",
@@ -148,6 +161,8 @@ def make_world() -> World:
     Membership.objects.create(project=cast.project, user=people["former"], role=Role.ANNOTATOR, is_active=False)
     # A desk of which nobody here is a member yet, so that anybody can accept an invitation to it.
     third = make_project("third", "A third desk")
+    for project in (cast.project, cast.other_project):
+        change_guidelines(actor=None, project=project, seen=guidelines_seen(project), guidelines=GUIDELINES)
     Membership.objects.create(project=third, user=make_user("third-manager"), role=Role.MANAGER)
     desk = _Desk(cast.project, cast.manager, people["spare"], people["former"], third)
     # Who has lost a role had it once, and has work to show for it.
@@ -237,6 +252,9 @@ class _Desk:
             sign_in_token=create_sign_in_link(user=owner).strip("/").split("/")[-1],
             staged=self._staged(owner),
             token=tokens.create_token(user=owner, name=f"First token of {name}")[0],
+            example=GuidelinesExample.objects.create(
+                project=self.project, clause="source", quote=quote, note="All of it."
+            ),
         )
 
     def _version(self, headline: str) -> ArticleVersion:

@@ -6,6 +6,7 @@ from annotations.api.shapes import Shape, choice, listing, nullable, optional_re
 from annotations.models import Quote, Speaker, Stance
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.claims import TEXT_LENGTH
+from annotations.services.guidelines import GUIDELINES_LENGTH
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
@@ -106,6 +107,16 @@ SUBMISSION = optional_record(
     }
 )
 
+NEW_GUIDELINES = record(
+    {
+        "text": string(longest=GUIDELINES_LENGTH, description="Markdown. Each heading is a clause."),
+        "revision": whole(
+            description="The version that you saw, 0 if there was none; an If-Match header says the same."
+        ),
+    },
+    optional=["revision"],
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
@@ -114,5 +125,6 @@ BODIES: dict[str, Shape] = {
     "NewAssignment": NEW_ASSIGNMENT,
     "Look": LOOK,
     "Submission": SUBMISSION,
+    "NewGuidelines": NEW_GUIDELINES,
     "Seen": SEEN,
 }

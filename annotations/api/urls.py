@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.api.views import articles, assignments, claims, exports, meta, projects, quotes, speakers
+from annotations.api.views import articles, assignments, claims, exports, guidelines, meta, projects, quotes, speakers
 
 PROJECT = "projects/<slug:slug>"
 ASSIGNMENT = f"{PROJECT}/assignments/<int:pk>"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("docs/", meta.docs, name="api-docs"),
     path("projects", projects.ProjectList.as_view(), name="api-projects"),
     path(PROJECT, projects.ProjectDetail.as_view(), name="api-project"),
+    path(f"{PROJECT}/guidelines", guidelines.Guidelines.as_view(), name="api-guidelines"),
     path(f"{PROJECT}/articles", articles.ArticleList.as_view(), name="api-articles"),
     path(f"{PROJECT}/articles/<str:key>", articles.ArticleDetail.as_view(), name="api-article"),
     path(f"{PROJECT}/speakers", speakers.SpeakerList.as_view(), name="api-speakers"),

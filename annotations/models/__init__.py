@@ -4,6 +4,7 @@ from annotations.models.articles import Article, ArticleVersion
 from annotations.models.assignments import Assignment
 from annotations.models.changes import Change, Removal
 from annotations.models.claims import Claim, Stance
+from annotations.models.guidelines import GuidelinesExample, GuidelinesVersion
 from annotations.models.imports import StagedFile, StagedImport
 from annotations.models.invitations import Invitation, SignInLink
 from annotations.models.projects import Annotator, Label, LabelSet, Membership, Project, Role
@@ -23,6 +24,8 @@ __all__ = [
     "Change",
     "Claim",
     "ClaimLink",
+    "GuidelinesExample",
+    "GuidelinesVersion",
     "Invitation",
     "Label",
     "LabelSet",

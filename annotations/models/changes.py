@@ -44,6 +44,7 @@ class Change(models.Model):
         SPEAKER = "speaker", _("speaker")
         CLAIM = "claim", _("claim")
         LABEL_SET = "label_set", _("label set")
+        EXAMPLE = "example", _("example")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="changes")
     # Null for the program itself, which loads the sample project.

@@ -10,13 +10,23 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from annotations.models import Assignment, Change, Claim, Project, Quote, Speaker, fold
+from annotations.models import (
+    Assignment,
+    Change,
+    Claim,
+    GuidelinesExample,
+    GuidelinesVersion,
+    Project,
+    Quote,
+    Speaker,
+    fold,
+)
 from annotations.models.fields import new_key
 from annotations.models.registry import REMOVED
 
 MARK = "[removed]"
 # Where a record holds an id, it is compared whole; everything else is text.
-ID_FIELDS = frozenset({"id", "speaker", "claim", "merged_into", "parent"})
+ID_FIELDS = frozenset({"id", "speaker", "claim", "merged_into", "parent", "quote"})
 # Words of ours, not of a story: a name that is spelt like one changes nothing here.
 OUR_WORDS = frozenset(
     {
@@ -30,6 +40,7 @@ OUR_WORDS = frozenset(
         "stance",
         "role",
         "labels",
+        "clause",
         "sha256",
         "published",
         "language",
@@ -119,6 +130,16 @@ def reword_notes(project: Project, erasure: Erasure) -> None:
     for pk, note in Quote.objects.filter(project=project).exclude(note="").values_list("pk", "note").iterator():
         if erasure.text(note) != note:
             Quote.objects.filter(pk=pk).update(note=erasure.text(note))
+
+
+def reword_guidelines(project: Project, erasure: Erasure) -> None:
+    """Take the words out of every version of the guidelines, and of what was written to their examples."""
+    for version in GuidelinesVersion.objects.filter(project=project).iterator():
+        if erasure.text(version.text) != version.text:
+            GuidelinesVersion.objects.filter(pk=version.pk).update(text=erasure.text(version.text))
+    for example in GuidelinesExample.objects.filter(project=project).exclude(note="").iterator():
+        if erasure.text(example.note) != example.note:
+            GuidelinesExample.objects.filter(pk=example.pk).update(note=erasure.text(example.note))
 
 
 def _save_speaker(speaker: Speaker) -> None:

@@ -18,6 +18,7 @@ from annotations.models import (
     Change,
     Claim,
     ClaimLink,
+    GuidelinesExample,
     Project,
     Quote,
     QuoteLabel,
@@ -41,6 +42,7 @@ from annotations.services.erasure import (
     blank_speaker,
     rename_in_orders,
     reword_claims,
+    reword_guidelines,
     reword_notes,
     reword_speakers,
     rewrite_history,
@@ -137,6 +139,7 @@ def _erase_quotes(article: Article) -> None:
         revision=F("revision") + 1,
         updated_at=timezone.now(),
     )
+    GuidelinesExample.objects.filter(quote__in=keys).update(note="", is_active=False)
     for model in (Span, QuoteLabel, ClaimLink):
         model.objects.filter(quote__in=keys).delete()
     Assignment.objects.filter(version__article=article).update(looked_at=[], read_up_to=None)
@@ -236,6 +239,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
         others = reword_speakers(project, erasure)
         claims = reword_claims(project, erasure, names)
         reword_notes(project, erasure)
+        reword_guidelines(project, erasure)
         rewrite_history(Change.objects.filter(project=project), erasure)
         rename_in_orders(project, erasure)
         staging.forget(StagedImport.objects.filter(project=project).values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from annotations.exports.records import ROLES, Record
 from annotations.models import Assignment, Change, Queue, Quote, Role, Speaker, Stance
 from annotations.services.article_metadata import in_words
 from annotations.services.changes import UNDOABLE
+from annotations.services.erasure import MARK
 from annotations.views.conflicts import label_names, resolution_in_words, role_name, spans_in_words
 
 NOTHING = "–"
@@ -86,6 +87,8 @@ def sentence_of(change: Change) -> str:
     """Return what was done to which object, without who and when."""
     if change.subject_kind == Change.Subject.PROJECT and "guidelines" in (change.before or {}):
         return _("%(action)s the guidelines") % {"action": change.get_action_display()}
+    if change.subject_kind == Change.Subject.EXAMPLE:
+        return _of_example(change.after or {})
     if _is_of_queue(change):
         return _("%(action)s how stories are handed out") % {"action": change.get_action_display()}
     words = {"action": change.get_action_display(), "kind": change.get_subject_kind_display(), "name": _name(change)}
@@ -95,6 +98,13 @@ def sentence_of(change: Change) -> str:
     if words["name"]:
         return _("%(action)s the %(kind)s “%(name)s”") % words
     return _("%(action)s the %(kind)s") % words
+
+
+def _of_example(state: Record) -> str:
+    pinned = _("pinned an example to the clause “%(clause)s” of the guidelines")
+    taken_off = _("took an example off the clause “%(clause)s” of the guidelines")
+    # A removal leaves nothing of it.
+    return (pinned if state.get("pinned", True) else taken_off) % {"clause": state.get("clause", MARK)}
 
 
 def _is_of_queue(change: Change) -> bool:
@@ -129,7 +139,7 @@ def url_of(change: Change) -> str:
     # Only managers have a page of it.
     if _is_of_queue(change):
         return ""
-    if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.LABEL_SET}:
+    if change.subject_kind in {Change.Subject.PROJECT, Change.Subject.LABEL_SET, Change.Subject.EXAMPLE}:
         return reverse("guidelines", args=[change.project.slug])
     if change.subject_kind == Change.Subject.ASSIGNMENT and change.article:
         return reverse("article-detail", args=[change.project.slug, change.article.key])
@@ -269,6 +279,8 @@ def _part_names() -> dict[str, str]:
         "sampled_overlap": _("Readers of a story in that share"),
         "days": _("Days until an abandoned story returns"),
         "left": _("Given back"),
+        "good": _("Shows how it is done"),
+        "pinned": _("Pinned"),
         "takes_stories": _("Gets stories from the queue"),
     }
 

@@ -20,8 +20,10 @@ from annotations.models import Assignment, LabelSet, Membership, Quote, User
 from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
+from annotations.services.guidelines import unread_change
 from annotations.views.conflicts import Comparison, compare
 from annotations.views.fragments import fragments
+from annotations.views.guidelines_page import ruled
 from annotations.views.page_changes import NOTHING, SeenPage, Written, changes_since, seen_page, written_by
 from annotations.views.quote_editor import editor_of
 from annotations.views.said import said_of
@@ -98,6 +100,7 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
         "editor": editor_of(card, story, asked) if card and assignment.is_open else None,
         "refusal": refusal,
         "is_open": assignment.is_open,
+        "ruled": ruled(assignment.project_id) if card and assignment.is_open else frozenset(),
         "keys": page_keys(desk.actor.preferences),
         "done": sum(not missing_of(one, keys) for one in story.quotes),
         "can_undo": bool(undoable),
@@ -106,6 +109,11 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
         # A template calls it anew for each form.
         "new_gesture": new_gesture,
     }
+
+
+def _unread(desk: Desk) -> tuple[int, int] | None:
+    """Return the guidelines that somebody at work has worked under and those in force now, if they have changed."""
+    return unread_change(desk.membership) if desk.assignment.is_open else None
 
 
 def label_sets_of(project_id: int) -> list[LabelSet]:
@@ -141,7 +149,7 @@ def page(
     if not desk.request.htmx:  # type: ignore[attr-defined]
         # Asked before the story is read: what the page is told to be written must stand on it.
         last = last_gesture(desk.assignment, desk.actor)
-        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last}
+        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last, "unread": _unread(desk)}
         return TemplateResponse(desk.request, PAGE, whole, status=status)
     context = workbench(desk, active=active, refusal=refusal)
     context["said"] = said_of(written, context["story"], context["label_sets"])

@@ -46,7 +46,7 @@ class ApiView(APIView):
     throttle_classes = [TokenThrottle]
     parser_classes = [StrictJsonParser]
     renderer_classes = [JSONRenderer]
-    http_method_names = ["get", "head", "post", "patch", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     membership: Membership
     query: dict[str, Any]

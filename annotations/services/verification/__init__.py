@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from annotations.exports.dataset import snapshot
-from annotations.services.verification import actions, articles, database, desks, history, quotes, registry, texts
+from annotations.services.verification import (
+    actions,
+    articles,
+    database,
+    desks,
+    guidelines,
+    history,
+    quotes,
+    registry,
+    texts,
+)
 from annotations.services.verification.breach import Breach
 
 Check = Callable[[str], Iterator[Breach]]
@@ -29,6 +39,8 @@ CHECKS: dict[str, Check] = {
     "articles": articles.articles_are_as_recorded,
     "projects": desks.projects_are_as_recorded,
     "members": desks.members_are_as_recorded,
+    "guidelines": guidelines.guidelines_are_as_recorded,
+    "examples": guidelines.examples_are_as_recorded,
     "queues": desks.queues_are_as_recorded,
     "actions": actions.actions_fit,
     "registry history": history.registry_history_gives_the_present,
