@@ -25,6 +25,8 @@ from annotations.models import (
     Claim,
     ClaimLink,
     Comment,
+    GuidelinesExample,
+    GuidelinesVersion,
     LabelSet,
     Membership,
     Notice,
@@ -50,6 +52,7 @@ class Act(TextChoices):
     REVIEW = "review and adjudicate", gettext_lazy("review and adjudicate")
     IMPORT = "import articles", gettext_lazy("import articles")
     EDIT_ARTICLES = "correct what is known of articles", gettext_lazy("correct what is known of articles")
+    PIN = "pin examples to the guidelines", gettext_lazy("pin examples to the guidelines")
     MANAGE = "manage members and guidelines", gettext_lazy("manage members and guidelines")
     REMOVE = "remove text for good", gettext_lazy("remove text for good")
 
@@ -63,6 +66,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.REVIEW: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.EDIT_ARTICLES: frozenset({Role.MANAGER}),
+    Act.PIN: frozenset({Role.REVIEWER, Role.MANAGER}),
     Act.MANAGE: frozenset({Role.MANAGER}),
     Act.REMOVE: frozenset({Role.MANAGER}),
 }
@@ -235,7 +239,7 @@ def visible_quotes(membership: Membership, *, with_copies: bool = False) -> Quer
 def get_quote(membership: Membership, key: str) -> Quote:
     """Return a quote that the member may see, deleted or not. Raises ``Http404``."""
     rows = Quote.objects.filter(assignment__in=visible_assignments(membership))
-    whole = ("assignment__version__article", "assignment__annotator", "speaker", "project")
+    whole = ("assignment__version__article", "assignment__annotator", "speaker", "project", "guidelines")
     return found(rows.select_related(*whole), _("There is no such quote."), key=key)
 
 
@@ -406,6 +410,29 @@ def get_label_set(membership: Membership, key: str) -> LabelSet:
     """Return a label set of the member's project. Raises ``Http404``."""
     rows = LabelSet.objects.select_related("project").filter(project=membership.project)
     return found(rows, _("There is no such label set."), key=key)
+
+
+def get_guidelines(membership: Membership, number: int | None = None) -> GuidelinesVersion | None:
+    """Return a version of the guidelines, that in force unless numbered. Raises ``Http404``; None if there are none."""
+    versions = GuidelinesVersion.objects.select_related("author").filter(project=membership.project).order_by("-number")
+    return (
+        found(versions, _("There is no such version of the guidelines."), number=number) if number else versions.first()
+    )
+
+
+def visible_examples(membership: Membership) -> QuerySet[GuidelinesExample]:
+    """Examples that are pinned to clauses, of quotes that stand: for every member, unless they are blind to the story.
+
+    Whoever reads a story that was free when its quote was pinned sees the quote no more until there is gold.
+    """
+    shown = GuidelinesExample.objects.filter(project=membership.project, is_active=True, quote__is_deleted=False)
+    return shown.filter(_use_seen(membership, "quote__assignment"))
+
+
+def get_example(membership: Membership, pk: int) -> GuidelinesExample:
+    """Return an example that the member may see. Raises ``Http404``."""
+    rows = visible_examples(membership).select_related("project", "quote")
+    return found(rows, _("There is no such example."), pk=pk)
 
 
 def open_assignments(user: User) -> AssignmentQuerySet:

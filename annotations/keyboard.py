@@ -86,6 +86,7 @@ SHORTCUTS = (
     Shortcut("claim", "c", QUOTE, _("Claim")),
     Shortcut("parent", "i", QUOTE, _("The quote around it")),
     Shortcut("note", "n", QUOTE, _("Note")),
+    Shortcut("rule", "l", QUOTE, _("What the guidelines say of the part in hand")),
     Shortcut("delete", "Delete", QUOTE, _("Delete the quote"), also="Backspace"),
     Shortcut("next", "j", MOVE, _("Next quote")),
     Shortcut("previous", "k", MOVE, _("Previous quote")),

@@ -29,6 +29,9 @@ DOOR_FOR_CHANGE = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finishe
 
 DOOR_FOR_COMMENT = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finished_at IS NULL
     AND r.project_id = OLD.project_id)"""
+# Guidelines may name a person, too.
+DOOR_FOR_NAME = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finished_at IS NULL
+    AND r.project_id = OLD.project_id AND r.speaker_id IS NOT NULL)"""
 
 SOURCE_EXISTS = "EXISTS (SELECT 1 FROM annotations_span s WHERE s.quote_id = {quote} AND s.role = 'source')"
 
@@ -127,8 +130,8 @@ PROMISES = (
         "annotations_quote_fixed",
         "annotations_quote",
         "UPDATE",
-        _differs("id", "assignment_id", "project_id", "key"),
-        "a quote keeps its id and its assignment",
+        _differs("id", "assignment_id", "project_id", "key", "guidelines_id", "guidelines_named"),
+        "a quote keeps its id, its assignment and the guidelines under which it was made",
     ),
     *_always(
         "annotations_quote_one_desk",
@@ -140,8 +143,9 @@ PROMISES = (
         " OR s.article_id = (SELECT v.article_id FROM annotations_articleversion v"
         " JOIN annotations_assignment a ON a.version_id = v.id WHERE a.id = NEW.assignment_id))))"
         " OR (NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM annotations_quote p"
-        " WHERE p.id = NEW.parent_id AND p.assignment_id = NEW.assignment_id))",
-        "speaker and assignment of a quote are of its project, an unnamed speaker is of its article,"
+        " WHERE p.id = NEW.parent_id AND p.assignment_id = NEW.assignment_id))"
+        f" OR {_of_project('annotations_guidelinesversion', 'guidelines_id', empty=True)}",
+        "speaker, assignment and guidelines of a quote are of its project, an unnamed speaker is of its article,"
         " its parent is of its assignment",
         of=("project_id", "assignment_id", "speaker_id", "parent_id"),
     ),
@@ -172,6 +176,12 @@ PROMISES = (
         "annotations_claim",
         _of_project("annotations_claim", "merged_into_id", empty=True),
         "what a claim is merged into is of its project",
+    ),
+    *_always(
+        "annotations_guidelinesexample_one_desk",
+        "annotations_guidelinesexample",
+        _of_project("annotations_quote", "quote_id"),
+        "the quote that is an example is of its project",
     ),
     Promise(
         "annotations_assignment_one_desk",
@@ -217,6 +227,14 @@ PROMISES = (
         f"({_differs('article_id', 'project_id', 'number', 'text', 'length', 'sha256', 'original', 'original_sha256')})"
         f" AND NOT (NEW.text = '' AND {DOOR_FOR_ARTICLE})",
         "the text of an article never changes; a corrected story is a new version",
+    ),
+    Promise(
+        "annotations_guidelinesversion_fixed",
+        "annotations_guidelinesversion",
+        "UPDATE",
+        f"{_differs('id', 'project_id', 'number', 'author_id', 'created_at')}"
+        f" OR ({_differs('text')} AND NOT {DOOR_FOR_NAME})",
+        "a version of the guidelines never changes; what is corrected is a new version",
     ),
     Promise(
         "annotations_change_fixed",
@@ -272,6 +290,7 @@ PROMISES = (
     _never_deleted("annotations_articleversion", "the text of an article"),
     _never_deleted("annotations_assignment", "an assignment"),
     _never_deleted("annotations_quote", "a quote"),
+    _never_deleted("annotations_guidelinesversion", "a version of the guidelines"),
     _never_deleted("annotations_change", "history"),
     _never_deleted("annotations_removal", "a removal"),
 )
@@ -292,6 +311,7 @@ UNIQUE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "annotations_adjudication": ((("version_id",), ""), (("result_id",), "")),
     "annotations_decision": ((("adjudication_id", "key"), ""),),
     "annotations_quoteancestor": ((("quote_id", "ancestor_id"), ""),),
+    "annotations_guidelinesversion": ((("project_id", "number"), ""),),
     "annotations_change": ((("actor_id", "gesture", "sequence"), ""),),
     "annotations_removal": (),
 }

@@ -11,6 +11,7 @@ from annotations.models import (
     ApiToken,
     Assignment,
     Claim,
+    GuidelinesVersion,
     Invitation,
     Label,
     LabelSet,
@@ -73,7 +74,11 @@ def make_hostile(world: World) -> Place:
 
 def _rename() -> None:
     """Write the words past the services, which refuse some of them."""
-    Project.objects.update(name=f"name {SHORT}", description=f"about {LONG}", guidelines=f"# guide {LONG}\n\n{LONG}")
+    Project.objects.update(name=f"name {SHORT}", description=f"about {LONG}")
+    GuidelinesVersion.objects.bulk_create(
+        GuidelinesVersion(project=project, number=2, text=f"# guide {LONG}\n\n{LONG}")
+        for project in Project.objects.all()
+    )
     Speaker.objects.update(
         label=Concat(Value(f"label {LONG} "), F("key")),
         label_folded=Concat(Value(f"label {LONG} "), F("key")),

@@ -23,6 +23,7 @@ from annotations.models import (
     Claim,
     Comment,
     Decision,
+    GuidelinesExample,
     Invitation,
     LabelSet,
     Membership,
@@ -41,6 +42,7 @@ from annotations.services.assignments import submit_assignment
 from annotations.services.claims import NewClaim
 from annotations.services.comments import write_comment
 from annotations.services.decisions import Choice, decide
+from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.imports import Options, Source
 from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
@@ -53,6 +55,14 @@ from tests.routes import Route
 ROLES = ("viewer", "annotator", "reviewer", "manager")
 STRANGERS = ("anonymous", "outsider", "removed", "disabled")
 HEADLINE = "Mayor Opens Bridge"
+GUIDELINES = """# The cue {#cue concerns="cue"}
+
+The verb that signals saying.
+
+# The source {#source concerns="source"}
+
+Who says it.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +104,8 @@ class Place:
         """What the owner decided in their adjudication."""
         return self.adjudication.decisions.get()
 
+    example: GuidelinesExample
+
     @property
     def label_set(self) -> LabelSet:
         """A question of the desk, after another one."""
@@ -120,6 +132,8 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("sign-in", "token"): lambda place: place.sign_in_token,
     ("import", "key"): lambda place: place.staged.key,
     ("imports", "key"): lambda place: place.staged.key,
+    ("about", "concern"): lambda place: "cue",
+    ("examples", "pk"): lambda place: place.example.pk,
     ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
     ("corrections", "key"): lambda place: place.corrected.key,
@@ -188,6 +202,8 @@ def make_world() -> World:
     Membership.objects.create(project=cast.project, user=people["former"], role=Role.ANNOTATOR, is_active=False)
     # A desk of which nobody here is a member yet, so that anybody can accept an invitation to it.
     third = make_project("third", "A third desk")
+    for project in (cast.project, cast.other_project):
+        change_guidelines(actor=None, project=project, seen=guidelines_seen(project), guidelines=GUIDELINES)
     Membership.objects.create(project=third, user=make_user("third-manager"), role=Role.MANAGER)
     reviewers = (cast.reviewer, cast.manager)
     desk = _Desk(cast.project, cast.manager, people["spare"], people["former"], third, reviewers)
@@ -291,6 +307,9 @@ class _Desk:
             corrected=corrected,
             approved=self._approved(owner),
             **self._adjudications(owner),
+            example=GuidelinesExample.objects.create(
+                project=self.project, clause="source", quote=quote, note="All of it."
+            ),
         )
 
     def _adjudications(self, owner: User) -> dict[str, Any]:

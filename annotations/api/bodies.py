@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
+from annotations.clauses import KEY_LENGTH
 from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
 from annotations.services.claims import TEXT_LENGTH
-from annotations.services.clauses import CLAUSE_LENGTH
 from annotations.services.comments import COMMENT_LENGTH
 from annotations.services.decisions import REASON_LENGTH as DECISION_LENGTH
+from annotations.services.guidelines import GUIDELINES_LENGTH
 from annotations.services.handing_out import REASON_LENGTH
 from annotations.services.queues import MOST_DAYS, MOST_SEED
 from annotations.services.quote_parts import NOTE_LENGTH
@@ -143,9 +144,7 @@ ITEM_DECISION = record(
         "source": whole(most=MOST - 1, description="Which source is taken, from 0."),
         "picks": PICKS,
         "reason": string(longest=DECISION_LENGTH),
-        "clause": string(
-            longest=CLAUSE_LENGTH, description="A heading of the guidelines, in small letters and hyphens."
-        ),
+        "clause": string(longest=KEY_LENGTH, description="The key of a clause of the guidelines."),
     },
     optional=["source", "picks", "reason", "clause"],
 )
@@ -230,6 +229,16 @@ READ_NOTICES = optional_record(
     }
 )
 
+NEW_GUIDELINES = record(
+    {
+        "text": string(longest=GUIDELINES_LENGTH, description="Markdown. Each heading is a clause."),
+        "revision": whole(
+            description="The version that you saw, 0 if there was none; an If-Match header says the same."
+        ),
+    },
+    optional=["revision"],
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
@@ -242,6 +251,7 @@ BODIES: dict[str, Shape] = {
     "GivingBack": GIVING_BACK,
     "HandingOver": HANDING_OVER,
     "Restoration": RESTORATION,
+    "NewGuidelines": NEW_GUIDELINES,
     "Seen": SEEN,
     "NewAdjudication": NEW_ADJUDICATION,
     "ItemDecision": ITEM_DECISION,

@@ -97,10 +97,28 @@ QUOTE: dict[str, Shape] = {
     "labels": {"type": "object", "additionalProperties": TEXT},
     "claims": listing(record({"claim": KEY, "stance": choice(Stance.values)})),
     "note": string(shortest=1, longest=NOTE_LENGTH, description="Left out where there is none."),
+    "guidelines": nullable(whole(least=1, description="The version under which it was made; null: nobody knows.")),
     "assignment": ID,
     "article": KEY,
     "version": REVISION,
     "revision": REVISION,
+}
+WRITTEN: Shape = {"type": "string", "format": "date-time"}
+CLAUSE = record(
+    {
+        "key": TEXT,
+        "title": TEXT,
+        "level": whole(least=1, most=6, description="Of its heading."),
+        "concerns": listing(TEXT, description="Parts of a quote, and label sets."),
+        "text": {"type": "string", "description": "Markdown, up to the next heading of any level."},
+    }
+)
+GUIDELINES: dict[str, Shape] = {
+    "revision": whole(description="The number of this version; 0: there are no guidelines yet."),
+    "written": nullable(WRITTEN),
+    "text": TEXT,
+    "clauses": listing(CLAUSE, description="In order. What stands before the first heading is in none."),
+    "versions": listing(record({"version": REVISION, "written": WRITTEN}), description="The newest, in force, first."),
 }
 STEP: dict[str, Shape] = {
     "assignment": ID,
@@ -301,6 +319,7 @@ def _open(properties: Mapping[str, Shape], required: list[str]) -> Shape:
 RECORDS: dict[str, Shape] = {
     "Project": record(PROJECT),
     "ProjectDetail": record({**PROJECT, "guidelines": TEXT, "label_sets": listing(LABEL_SET)}),
+    "Guidelines": record(GUIDELINES),
     "Article": record(ARTICLE_DETAIL),
     "ArticleInList": optional_record(ARTICLE_SUMMARY),
     "Speaker": record(SPEAKER),

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from annotations.api.problems import Problem
 
-TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})(?:-[0-9a-f]*)?"')
+TAG = re.compile(r'(?:W/)?"(0|[1-9][0-9]{0,8})(?:-[0-9a-f]*)?"')
 
 
 def etag_of(record: dict[str, Any]) -> str:
@@ -28,15 +28,18 @@ def is_held(request: Request, etag: str) -> bool:
     return etag in {tag.removeprefix("W/") for tag in held} or "*" in held
 
 
-def seen_revision(request: Request, body: dict[str, Any]) -> int:
-    """Return the revision that a write says it has seen, in ``If-Match`` or the body. Raises a 400 or a 428."""
+def seen_revision(request: Request, body: dict[str, Any], *, least: int = 1) -> int:
+    """Return the revision that a write says it has seen, in ``If-Match`` or the body. Raises a 400 or a 428.
+
+    What may not be there yet is seen at revision 0, which is the ``least`` then.
+    """
     header = request.headers.get("If-Match")
     if header is None:
         if "revision" not in body:
             raise Problem(428)
         return int(body["revision"])
     match = TAG.fullmatch(header.strip())
-    if match is None:
+    if match is None or int(match[1]) < least:
         raise Problem(400, _("If-Match: send one ETag as you got it."), code="if_match")
     if body.get("revision") not in {None, int(match[1])}:
         raise Problem(400, _("If-Match and revision name two different revisions."), code="if_match")

@@ -55,6 +55,7 @@ QUOTE = {
     "parent": None,
     "labels": {"act": "statement"},
     "claims": [{"claim": "no-contact", "stance": "asserts"}],
+    "guidelines": 1,
     "assignment": 15,
     "article": "kirby",
     "version": 1,
@@ -78,6 +79,19 @@ DECISION = {
     "clause": "who-said-it",
     "quote": "q-9d2kx7h4bm",
     "revision": 1,
+}
+NEW_GUIDELINES = {"revision": 1, "text": '# The cue {#cue concerns="cue"}\n\nThe verb that signals saying.\n'}
+GUIDELINES = {
+    "revision": 2,
+    "written": "2026-11-28T06:00:00+00:00",
+    "text": NEW_GUIDELINES["text"],
+    "clauses": [
+        {"key": "cue", "title": "The cue", "level": 1, "concerns": ["cue"], "text": NEW_GUIDELINES["text"]},
+    ],
+    "versions": [
+        {"version": 2, "written": "2026-11-28T06:00:00+00:00"},
+        {"version": 1, "written": "2026-11-21T06:00:00+00:00"},
+    ],
 }
 PROBLEM = {
     "type": "about:blank",
@@ -163,6 +177,8 @@ EXAMPLES: dict[str, Any] = {
         "speaker": {"label": "Ada Holt", "description": "mayor"},
         "labels": {"engagement": "distances"},
     },
+    "NewGuidelines": NEW_GUIDELINES,
+    "Guidelines": GUIDELINES,
     "NewAssignment": {"article": "kirby"},
     "Seen": {"revision": 4},
     "Speaker": SPEAKER,

@@ -21,7 +21,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    {"type": "string", "pattern": r'^(W/)?"[1-9][0-9]{0,8}(-[0-9a-f]*)?"$'},
+    {"type": "string", "pattern": r'^(W/)?"(0|[1-9][0-9]{0,8})(-[0-9a-f]*)?"$'},
     OpenApiParameter.HEADER,
     description="The ETag of what you saw; only the revision in it counts. Needed, unless the body has a revision.",
 )

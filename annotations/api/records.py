@@ -21,12 +21,14 @@ from annotations.models import (
     Assignment,
     Change,
     Claim,
+    GuidelinesVersion,
     Label,
     Membership,
     Project,
     Quote,
     Speaker,
 )
+from annotations.services.guidelines import text_in_force
 
 
 def project_records(projects: Sequence[Project], user_pk: int) -> list[Record]:
@@ -65,7 +67,28 @@ def project_detail(membership: Membership) -> Record:
         shown = {"key": label.key, "name": label.name, "active": label.is_active}
         sets[label.label_set.key]["labels"].append(shown)
     (record,) = project_records([project], membership.user_id)
-    return {**record, "guidelines": project.guidelines, "label_sets": list(sets.values())}
+    return {**record, "guidelines": text_in_force(project), "label_sets": list(sets.values())}
+
+
+def guidelines(project: Project, version: GuidelinesVersion | None) -> Record:
+    """Return a version of the guidelines with its clauses, and the list of all versions."""
+    versions = project.guidelines_versions.order_by("-number").values_list("number", "created_at")
+    return {
+        "revision": version.number if version else 0,
+        "written": version.created_at.isoformat() if version else None,
+        "text": version.text if version else "",
+        "clauses": [
+            {
+                "key": clause.key,
+                "title": clause.title,
+                "level": clause.level,
+                "concerns": list(clause.concerns),
+                "text": clause.text,
+            }
+            for clause in (version.clauses if version else ())
+        ],
+        "versions": [{"version": number, "written": written.isoformat()} for number, written in versions],
+    }
 
 
 def article_summaries(articles: Sequence[Article]) -> list[Record]:
@@ -152,8 +175,14 @@ def quotes(rows: Iterable[Quote], project_pk: int) -> list[Record]:
     found = list(rows)
     states = quote_states(Quote.objects.filter(pk__in=[row.pk for row in found]))
     speakers_to, claims_to = redirects(Speaker, project_pk), redirects(Claim, project_pk)
+    numbers = dict(GuidelinesVersion.objects.filter(project=project_pk).values_list("pk", "number"))
     return [
-        placed(export_quote(states[row.pk], speakers_to, claims_to), row.assignment, states[row.pk]["revision"])
+        placed(
+            export_quote(states[row.pk], speakers_to, claims_to),
+            row.assignment,
+            states[row.pk]["revision"],
+            numbers.get(row.guidelines_id or 0),
+        )
         for row in found
     ]
 
@@ -179,14 +208,30 @@ def changes(rows: Iterable[Change]) -> list[Record]:
 
 def quote_from_state(state: Record, assignment: Assignment) -> Record:
     """Return a quote as history keeps it."""
-    native = {name: value for name, value in state.items() if name not in STATE_KEYS}
-    return placed(native, assignment, state["revision"])
+    (record,) = quotes_from_states([state], assignment)
+    return record
 
 
-def placed(native: Record, assignment: Assignment, revision: int) -> Record:
-    """Add to the native record of a quote where it belongs and which revision this is."""
+def quotes_from_states(states: Sequence[Record], assignment: Assignment) -> list[Record]:
+    """Return quotes of one assignment as history keeps them, and what never changes about them."""
+    rows = Quote.objects.filter(project=assignment.project_id, key__in=[state["id"] for state in states])
+    numbers = dict(rows.values_list("key", "guidelines__number"))
+    return [
+        placed(
+            {name: value for name, value in state.items() if name not in STATE_KEYS},
+            assignment,
+            state["revision"],
+            numbers.get(state["id"]),
+        )
+        for state in states
+    ]
+
+
+def placed(native: Record, assignment: Assignment, revision: int, guidelines: int | None) -> Record:
+    """Add to the native record of a quote where it belongs, which revision this is, and the guidelines behind it."""
     return {
         **native,
+        "guidelines": guidelines,
         "assignment": assignment.pk,
         "article": assignment.version.article.key,
         "version": assignment.version.number,

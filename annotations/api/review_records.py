@@ -74,19 +74,23 @@ def _corrections(assignment: Assignment, review: Review | None) -> list[Record]:
     speakers_to = redirects(Speaker, assignment.project_id)
     claims_to = redirects(Claim, assignment.project_id)
 
-    def told(state: Record | None, place: Assignment) -> Record | None:
+    found = corrections_in(copy)
+    named = Quote.objects.filter(assignment__in=(assignment, copy)).values_list("key", "guidelines__number")
+    guidelines = dict(named)
+
+    def told(state: Record | None, place: Assignment, key: str) -> Record | None:
         if state is None:
             return None
-        return placed(export_quote(state, speakers_to, claims_to), place, state["revision"])
+        return placed(export_quote(state, speakers_to, claims_to), place, state["revision"], guidelines.get(key))
 
     return [
         {
             "id": one.key,
             "quote": one.original or None,
-            "before": told(one.before, assignment),
-            "after": told(one.after, copy),
+            "before": told(one.before, assignment, one.original),
+            "after": told(one.after, copy, one.key),
         }
-        for one in corrections_in(copy)
+        for one in found
     ]
 
 

@@ -19,11 +19,12 @@ from annotations.exports.records import (
     Record,
     assignment_record,
     in_order,
+    newest_guidelines,
     quote_order,
     quote_record,
     span_record,
 )
-from annotations.models import Assignment, Claim, ClaimLink, Label, Quote, QuoteLabel, Span, Speaker
+from annotations.models import Assignment, Claim, ClaimLink, GuidelinesVersion, Label, Quote, QuoteLabel, Span, Speaker
 from annotations.text.blocks import blocks
 
 READER = "reader"
@@ -161,14 +162,25 @@ def assignment_records(assignments: QuerySet[Assignment], project_id: int) -> It
     """
     using = assignments.db
     merged = {model: redirects(model, project_id, using) for model in (Speaker, Claim)}
+    guidelines = guidelines_references(project_id, using)
     ordered = assignments.order_by("version__article_id", "version__number", "pk").values_list("pk", flat=True)
     keys = ordered.iterator(chunk_size=BATCH)
     while batch := list(islice(keys, BATCH)):
-        yield from _batch_records(batch, project_id, merged[Speaker], merged[Claim], using)
+        yield from _batch_records(batch, project_id, merged, guidelines, using)
+
+
+def guidelines_references(project_id: int, using: str = DEFAULT_DB_ALIAS) -> dict[int, str]:
+    """Return what files call each version of a project's guidelines, by primary key."""
+    rows = GuidelinesVersion.objects.using(using).filter(project=project_id)
+    return {row.pk: row.reference for row in rows}
 
 
 def _batch_records(
-    keys: Sequence[int], project_id: int, speakers_to: Mapping[str, str], claims_to: Mapping[str, str], using: str
+    keys: Sequence[int],
+    project_id: int,
+    merged: Mapping[type[Speaker] | type[Claim], Mapping[str, str]],
+    guidelines: Mapping[int, str],
+    using: str,
 ) -> Iterator[Record]:
     rows = (
         Assignment.objects.using(using)
@@ -177,10 +189,15 @@ def _batch_records(
         .in_bulk(keys)
     )
     quotes = Quote.objects.using(using).live().filter(assignment_id__in=keys)
-    owners = dict(quotes.values_list("pk", "assignment_id"))
+    owners = {
+        pk: (owner, guidelines[version] if version else named)
+        for pk, owner, version, named in quotes.values_list("pk", "assignment_id", "guidelines_id", "guidelines_named")
+    }
     by_assignment: dict[int, list[Record]] = defaultdict(list)
     for pk, state in quote_states(quotes).items():
-        by_assignment[owners[pk]].append(export_quote(state, speakers_to, claims_to))
+        owner, made_under = owners[pk]
+        record = export_quote(state, merged[Speaker], merged[Claim])
+        by_assignment[owner].append(record | ({"guidelines": made_under} if made_under else {}))
     used = [quote for found in by_assignment.values() for quote in found]
     speakers = speaker_records(project_id, {quote["speaker"] for quote in used}, using)
     claims = claim_records(project_id, {link["claim"] for quote in used for link in quote["claims"]}, using)
@@ -266,7 +283,7 @@ def _assignment_record(
     return assignment_record(
         status=assignment.status,
         annotator=assignment.annotator.pseudonym if assignment.annotator else None,
-        guidelines=None,
+        guidelines=newest_guidelines(quotes),
         article=article_record(assignment.version),
         speakers=in_order((speakers[key] for key in cast), assignment.speaker_order, cast),
         claims=in_order((claims[key] for key in said), assignment.claim_order, said),

@@ -28,7 +28,7 @@ from annotations.exports.line_checks import (
     refuse_twice,
     short,
 )
-from annotations.exports.records import FORMAT, OFFSET_UNIT, ROLES, Record
+from annotations.exports.records import FORMAT, OFFSET_UNIT, ROLES, Record, newest_guidelines
 from annotations.models import Assignment, Quote, Speaker, Stance
 from annotations.models.articles import MAX_STORY_BYTES
 from annotations.models.fields import KEY_MAX_LENGTH
@@ -77,7 +77,7 @@ QUOTE_KEYS = frozenset(
 )
 # What stands in a line only where there is something to say.
 MAYBE_IN_RECORD = frozenset({"looked_at", "read_up_to"})
-MAYBE_IN_QUOTE = frozenset({"note"})
+MAYBE_IN_QUOTE = frozenset({"note", "guidelines"})
 KINDS = frozenset(kind.value for kind in Kind)
 STATUSES = frozenset(Assignment.Status.values) - frozenset(Assignment.COPIES)
 SPEAKER_KINDS = frozenset(Speaker.Kind.values)
@@ -87,6 +87,8 @@ RESOLUTIONS = frozenset(Quote.Resolution.values)
 REASONS = frozenset(Quote.NoSource.values)
 STANCES = frozenset(Stance.values)
 WIKIDATA = re.compile(r"Q[1-9]\d{0,18}", re.ASCII)
+# The number of the version, and the beginning of the hash of its text.
+GUIDELINES = re.compile(r"[1-9]\d{0,8}-[0-9a-f]{8}", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -121,8 +123,6 @@ def check_record(record: Any) -> None:
         raise LineRefused("offset_unit", message, path="offset_unit")
     check_choice(record, "status", STATUSES)
     _check_annotator(record)
-    if record["guidelines"] is not None:
-        raise LineRefused("guidelines", _("Guidelines are not read yet: this must be null."), path="guidelines")
     check_part(record, "article", check_article)
     for name, check in (("speakers", check_speaker), ("claims", check_claim)):
         check_rows(record, name, check)
@@ -134,6 +134,9 @@ def check_record(record: Any) -> None:
     claims = {claim["id"] for claim in record["claims"]}
     check_rows(record, "quotes", lambda quote: check_quote(quote, text, speakers, claims))
     _check_parents(record["quotes"])
+    if record["guidelines"] != newest_guidelines(record["quotes"]):
+        message = _("This must be the newest version that a quote of the line names, or null where none does.")
+        raise LineRefused("guidelines", message, path="guidelines")
     if "looked_at" in record:
         _check_looked_at(record, text)
     if "read_up_to" in record:
@@ -248,6 +251,10 @@ def check_quote(quote: Any, text: str, speakers: set[str], claims: set[str]) -> 
     _check_resolution(quote)
     if "note" in quote:
         check_text(quote, "note")
+    if "guidelines" in quote:
+        check_text(quote, "guidelines")
+        if not GUIDELINES.fullmatch(quote["guidelines"]):
+            raise LineRefused("guidelines", _("A version of guidelines looks like 3-0f1e2d3c."), path="guidelines")
 
 
 def _check_span(span: Any, text: str) -> None:

@@ -63,6 +63,12 @@ def quote_order(quote: Record) -> tuple[int, int, str]:
     return (content[0]["start"], -max(span["end"] for span in content), quote["id"])
 
 
+def newest_guidelines(quotes: Iterable[Record]) -> str | None:
+    """Return the newest version of the guidelines under which any of these quotes was made; None if nobody knows."""
+    known = [quote["guidelines"] for quote in quotes if "guidelines" in quote]
+    return max(known, key=lambda one: (int(one.partition("-")[0]), one), default=None)
+
+
 def in_order(rows: Iterable[Record], listed: list[str], appearance: list[str]) -> list[Record]:
     """Return ``rows`` (with an ``id``) in the order an import listed them, then by first appearance."""
     rank = {key: position for position, key in enumerate(dict.fromkeys([*listed, *appearance]))}

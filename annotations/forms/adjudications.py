@@ -10,11 +10,11 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.utils.translation import gettext_lazy as _
 
 from annotations.agreement.items import LETTERS
+from annotations.clauses import KEY_LENGTH as CLAUSE_KEY_LENGTH
 from annotations.forms.filters import Filters, WordsField, with_words
 from annotations.forms.quotes import GestureForm, RevisionForm, WholeNumberField
 from annotations.models import Annotator, ArticleVersion, Assignment, Project
 from annotations.services.adjudication_sources import FEWEST, FINISHED, MOST
-from annotations.services.clauses import CLAUSE_LENGTH
 from annotations.services.decisions import REASON_LENGTH, Choice
 
 KEY_LENGTH = 64
@@ -56,7 +56,7 @@ class DecisionForm(GestureForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=REASON_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    clause = forms.CharField(label=_("Clause of the guidelines"), max_length=CLAUSE_LENGTH, required=False)
+    clause = forms.CharField(label=_("Clause of the guidelines"), max_length=CLAUSE_KEY_LENGTH, required=False)
 
     @property
     def is_edit(self) -> bool:

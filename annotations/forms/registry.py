@@ -1,4 +1,4 @@
-"""Forms of speakers, claims and guidelines. They check the shape of what was sent; the services check what it means."""
+"""Forms of speakers and claims. They check the shape of what was sent; the services check what it means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from annotations.exports.records import Record
 from annotations.forms.quotes import KEY_LENGTH, RevisionForm
 from annotations.models import Speaker
 from annotations.services.claims import TEXT_LENGTH
-from annotations.services.projects import GUIDELINES_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH, NewSpeaker
 
 MOST_ALIASES = 50
@@ -93,19 +92,3 @@ class MergeForm(RevisionForm):
     """Which other one it is the same as."""
 
     into = forms.CharField(max_length=KEY_LENGTH, error_messages={"required": _("Choose one of the list.")})
-
-
-class GuidelinesForm(forms.Form):
-    """The guidelines, and the mark of those that the person saw."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    gesture = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    guidelines = forms.CharField(
-        label=_("Guidelines"),
-        required=False,
-        strip=False,
-        # A browser counts each line break as two characters.
-        max_length=2 * GUIDELINES_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 24, "class": "tall"}),
-        help_text=_("In Markdown: headings, emphasis, lists, tables, links. Pictures and HTML are not shown."),
-    )

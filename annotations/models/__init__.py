@@ -6,6 +6,7 @@ from annotations.models.assignments import Assignment
 from annotations.models.changes import Change, Removal
 from annotations.models.claims import Claim, Stance
 from annotations.models.comments import Comment, Notice
+from annotations.models.guidelines import GuidelinesExample, GuidelinesVersion
 from annotations.models.imports import StagedFile, StagedImport
 from annotations.models.invitations import Invitation, SignInLink
 from annotations.models.projects import Annotator, Label, LabelSet, Membership, Project, Role
@@ -30,6 +31,8 @@ __all__ = [
     "ClaimLink",
     "Comment",
     "Decision",
+    "GuidelinesExample",
+    "GuidelinesVersion",
     "Invitation",
     "Label",
     "LabelSet",

@@ -32,9 +32,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def blinding(self, project_id: int, user_id: int) -> AssignmentQuerySet:
         """Those that a user holds on versions without gold: of these articles they see nobody else's work."""
-        gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
         # By their annotator, of which each project has its own: what a user holds is little beside the whole project.
-        return self.filter(~Exists(gold), annotator__project_id=project_id, annotator__user_id=user_id).order_by()
+        return self.blinding_anybody(project_id).filter(annotator__user_id=user_id)
+
+    def blinding_anybody(self, project_id: int) -> AssignmentQuerySet:
+        """Those that people hold on versions without gold: their holders see nobody else's work on these articles."""
+        gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
+        return self.filter(~Exists(gold), annotator__project_id=project_id, annotator__user__isnull=False).order_by()
 
     def beside_others(self, project_id: int, user_id: int) -> AssignmentQuerySet:
         """Other annotators' work on articles to which a user is blind."""

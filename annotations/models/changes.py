@@ -53,6 +53,7 @@ class Change(models.Model):
         VERDICT = "verdict", _("verdict")
         COMMENT = "comment", _("comment")
         DECISION = "decision", _("decision")
+        EXAMPLE = "example", _("example")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="changes")
     # Null for the program itself, which loads the sample project.

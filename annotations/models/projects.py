@@ -35,7 +35,6 @@ class Project(models.Model):
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)
-    guidelines = models.TextField(_("guidelines"), blank=True, help_text=_("In Markdown."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -55,6 +54,9 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     is_active = models.BooleanField(_("active"), default=True)
     takes_stories = models.BooleanField(_("gets stories from the queue"), default=True)
+    # The version of the guidelines that its person has worked under or looked at; 0: there were none. Null: they have
+    # not annotated yet. A mark of one's reading, so it has no history.
+    guidelines_seen = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models.assignments import Assignment
 from annotations.models.claims import Claim, Stance
 from annotations.models.fields import Key, is_fresh, new_key
+from annotations.models.guidelines import GuidelinesVersion
 from annotations.models.projects import Label, LabelSet, Project
 from annotations.models.speakers import Speaker
 
@@ -66,6 +67,10 @@ class Quote(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     parent_overridden = models.BooleanField(default=False)
     note = models.TextField(_("note"), blank=True, default="")
+    # Those in force when it was made; null where nobody knows. No part of its state: undo leaves it.
+    guidelines = models.ForeignKey(GuidelinesVersion, models.PROTECT, null=True, blank=True, related_name="quotes")
+    # What the file that brought it calls them, where this project has no such version: an export says the same again.
+    guidelines_named = models.CharField(max_length=30, blank=True, default="")
     revision = models.PositiveIntegerField(default=1)
     is_deleted = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -49,6 +49,7 @@ def insert_copies(opened: Gesture, draft: Assignment, copies: Iterable[tuple[Rec
     A state names as its parent another one of them. Returns the new quotes by the ids that their states had.
     """
     asked = {state["id"]: (state, ancestors) for state, ancestors in copies}
+    sources = Quote.objects.in_bulk({pk for _, ancestors in asked.values() for pk in ancestors})
     references = References(draft, speakers={key: row.pk for key, row in opened.speakers.items()})
     made: dict[str, Quote] = {}
     lines = []
@@ -59,7 +60,7 @@ def insert_copies(opened: Gesture, draft: Assignment, copies: Iterable[tuple[Rec
         if parent is None:
             after["parent_overridden"] = False
         references.load([after])
-        made[key] = insert_state(draft, after, references)
+        made[key] = insert_state(draft, after, references, copied=sources[ancestors[0]] if ancestors else None)
         lines += [QuoteAncestor(quote=made[key], ancestor_id=pk) for pk in ancestors]
         opened.record(Change.Action.COPY, Change.Subject.QUOTE, after["id"], after=after, assignment=draft)
     QuoteAncestor.objects.bulk_create(lines)

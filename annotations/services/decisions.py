@@ -18,8 +18,8 @@ from annotations.models.quotes import new_quote_key
 from annotations.services.adjudication_bench import Bench, at_bench
 from annotations.services.adjudication_sources import Compared
 from annotations.services.changes import Gesture, Replayed
-from annotations.services.clauses import check_clause
 from annotations.services.errors import Conflict, Invalid
+from annotations.services.guidelines import require_clause
 from annotations.services.quote_states import blank_state
 from annotations.services.quotes import save_states, write_states
 from annotations.services.undo import restored
@@ -77,7 +77,8 @@ def decide(
     try:
         with at_bench(adjudication=adjudication, actor=actor, gesture=gesture, asked=asked) as bench:
             bench.require_unmoved()
-            check_clause(adjudication.project, clause)
+            if clause:
+                require_clause(adjudication.project, clause)
             item = _item(bench.compared, key)
             decision = _seen(adjudication, key, revision)
             before = decision_state(decision) if decision.pk else None

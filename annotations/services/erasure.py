@@ -10,13 +10,26 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from annotations.models import Assignment, Change, Claim, Comment, Decision, Project, Quote, Review, Speaker, fold
+from annotations.models import (
+    Assignment,
+    Change,
+    Claim,
+    Comment,
+    Decision,
+    GuidelinesExample,
+    GuidelinesVersion,
+    Project,
+    Quote,
+    Review,
+    Speaker,
+    fold,
+)
 from annotations.models.fields import new_key
 from annotations.models.registry import REMOVED
 
 MARK = "[removed]"
 # Where a record holds an id, it is compared whole; everything else is text.
-ID_FIELDS = frozenset({"id", "speaker", "claim", "merged_into", "parent"})
+ID_FIELDS = frozenset({"id", "speaker", "claim", "merged_into", "parent", "quote"})
 # Words of ours, not of a story: a name that is spelt like one changes nothing here.
 OUR_WORDS = frozenset(
     {
@@ -118,12 +131,14 @@ def reword_claims(project: Project, erasure: Erasure, names: Iterable[str]) -> l
 
 
 def reword_talk(project: Project, erasure: Erasure) -> None:
-    """Take the words out of what people wrote to each other and of notes; their history is rewritten with all other."""
+    """Take the words out of what people wrote: guidelines, notes, comments, reasons. History is rewritten besides."""
     for rows, column in (
         (Quote.objects.filter(project=project), "note"),
         (Comment.objects.filter(project=project), "text"),
         (Review.objects.filter(project=project), "note"),
         (Decision.objects.filter(adjudication__project=project), "reason"),
+        (GuidelinesVersion.objects.filter(project=project), "text"),
+        (GuidelinesExample.objects.filter(project=project), "note"),
     ):
         for pk, words in rows.exclude(**{column: ""}).values_list("pk", column).iterator():
             if erasure.text(words) != words:

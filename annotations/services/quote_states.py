@@ -16,7 +16,18 @@ from django.utils.translation import gettext_lazy
 
 from annotations.exports.dataset import quote_states
 from annotations.exports.records import ROLES, Record, span_record
-from annotations.models import Assignment, Change, Claim, ClaimLink, Label, Quote, QuoteLabel, Span, Speaker
+from annotations.models import (
+    Assignment,
+    Change,
+    Claim,
+    ClaimLink,
+    GuidelinesVersion,
+    Label,
+    Quote,
+    QuoteLabel,
+    Span,
+    Speaker,
+)
 from annotations.services.errors import Invalid
 from annotations.text.canonical import is_blank
 from annotations.text.quotation import Region, regions
@@ -232,9 +243,16 @@ def part_rows(pk: int, state: Record, references: References) -> tuple[list[Span
     return spans, labels, links
 
 
-def insert_state(assignment: Assignment, state: Record, references: References) -> Quote:
-    """Insert a quote with all its parts."""
+def insert_state(
+    assignment: Assignment, state: Record, references: References, *, copied: Quote | None = None
+) -> Quote:
+    """Insert a quote with all its parts, made under the guidelines in force, or those of the quote that is copied."""
     quote = Quote(project_id=assignment.project_id, assignment=assignment, key=state["id"])
+    if copied is not None:
+        quote.guidelines_id, quote.guidelines_named = copied.guidelines_id, copied.guidelines_named
+    else:
+        newest = GuidelinesVersion.objects.filter(project=assignment.project_id).order_by("-number")
+        quote.guidelines_id = newest.values_list("pk", flat=True).first()
     for column, value in row_values(state, references).items():
         setattr(quote, column, value)
     quote.save(force_insert=True)

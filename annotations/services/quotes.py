@@ -17,6 +17,7 @@ from annotations.services.changes import UNDOABLE, Gesture, Replayed, recorded
 from annotations.services.claims import NewClaim
 from annotations.services.containment import parents_of
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
+from annotations.services.guidelines import begin_under
 from annotations.services.quote_parts import LinkParts, QuoteParts, apply_parts
 from annotations.services.quote_states import (
     References,
@@ -51,13 +52,14 @@ def editing(
         _check_may_edit(locked, actor)
         yield opened, locked
         if opened.changes:
-            _count_up(locked)
+            _count_up(locked, actor)
     for name in ("revision", "status", "looked_at"):
         setattr(assignment, name, getattr(locked, name))
 
 
-def _count_up(assignment: Assignment) -> None:
+def _count_up(assignment: Assignment, actor: User) -> None:
     if assignment.status == Assignment.Status.ASSIGNED:
+        begin_under(project_id=assignment.project_id, user_id=actor.pk)
         assignment.status = Assignment.Status.IN_PROGRESS
     assignment.revision += 1
     assignment.save(update_fields=["revision", "status", "updated_at"])

@@ -64,15 +64,19 @@ def checked_metadata(article: Record) -> Metadata:
 def comparable(record: Record) -> Record:
     """Return a record in a form in which the same work is equal, in whatever order it is listed.
 
-    Blocks are compared with their version: a record may leave them to be found.
+    Blocks are compared with their version: a record may leave them to be found. Under which guidelines it was made is
+    no part of the work.
     """
     quotes = [
-        quote | {role: sorted(quote[role], key=lambda span: (span["start"], span["end"])) for role in ROLES}
+        quote
+        | {"guidelines": None}
+        | {role: sorted(quote[role], key=lambda span: (span["start"], span["end"])) for role in ROLES}
         for quote in record["quotes"]
     ]
     cast = {quote["speaker"] for quote in quotes}
     said = {link["claim"] for quote in quotes for link in quote["claims"]}
     return record | {
+        "guidelines": None,
         "article": record["article"] | {"blocks": None},
         "quotes": sorted(quotes, key=quote_order),
         "speakers": {row["id"]: row for row in record["speakers"] if row["id"] in cast},

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from annotations.exports.dataset import guidelines_references
 from annotations.exports.records import ROLES, Record
 from annotations.models import (
     Annotator,
@@ -83,6 +84,8 @@ QUOTE_COLUMNS = (
     "parent",
     "parent_overridden",
     "note",
+    "guidelines",
+    "guidelines_named",
     "revision",
     "is_deleted",
     "created_at",
@@ -145,6 +148,7 @@ class _Writer:
         self.changes: list[history.NewChange] = []
         self.speakers: dict[str, int] = {}
         self.claims: dict[str, int] = {}
+        self.guidelines = {name: pk for pk, name in guidelines_references(self.project.pk).items()}
 
     def write(self) -> None:
         """Write everything."""
@@ -253,17 +257,18 @@ class _Writer:
             }
             keys = (pk, self.project.pk, placement.version_pk, annotator)
             rows.append((*keys, record["status"], "", 1, *orders, *read.values(), self.now, self.now))
-            quotes += [(pk, state) for state in states]
+            made_under = {quote["id"]: quote.get("guidelines", "") for quote in record["quotes"]}
+            quotes += [(pk, state, made_under[state["id"]]) for state in states]
             told = {name: value for name, value in read.items() if value}
             after = {"status": record["status"], "revision": 1, **told, "quotes": states}
             self._record(Change.Subject.ASSIGNMENT, str(pk), after, placement, assignment_pk=pk)
         bulk.insert(Assignment, ASSIGNMENT_COLUMNS, rows)
         self._write_quotes(quotes)
 
-    def _write_quotes(self, quotes: list[tuple[int, Record]]) -> None:
-        pks = dict(zip((state["id"] for _, state in quotes), bulk.allocate(Quote, len(quotes)), strict=True))
-        bulk.insert(Quote, QUOTE_COLUMNS, (self._quote_row(pks, assignment, state) for assignment, state in quotes))
-        states = [(pks[state["id"]], state) for _, state in quotes]
+    def _write_quotes(self, quotes: list[tuple[int, Record, str]]) -> None:
+        pks = dict(zip((state["id"] for _, state, _ in quotes), bulk.allocate(Quote, len(quotes)), strict=True))
+        bulk.insert(Quote, QUOTE_COLUMNS, (self._quote_row(pks, *quote) for quote in quotes))
+        states = [(pks[state["id"]], state) for _, state, _ in quotes]
         bulk.insert(
             Span,
             ("quote", "role", "start", "end", "exact"),
@@ -289,7 +294,7 @@ class _Writer:
             for chunk in chunks(pk for pk, state in states if state["resolution"] == resolution):
                 Quote.objects.filter(pk__in=chunk).update(resolution=resolution)
 
-    def _quote_row(self, pks: dict[str, int], assignment: int, state: Record) -> bulk.Row:
+    def _quote_row(self, pks: dict[str, int], assignment: int, state: Record, made_under: str) -> bulk.Row:
         by_words = state["resolution"] in {"explicit", "anaphoric"}
         return (
             pks[state["id"]],
@@ -304,6 +309,8 @@ class _Writer:
             pks[state["parent"]] if state["parent"] else None,
             state["parent_overridden"],
             state.get("note", ""),
+            self.guidelines.get(made_under),
+            "" if made_under in self.guidelines else made_under,
             1,
             False,
             self.now,
@@ -319,7 +326,8 @@ def states_of(record: Record) -> list[Record]:
     """Return the states of a record's quotes as history keeps them, each after the quote it stands in."""
     contained = parents_of(record["quotes"])
     states = {}
-    for quote in record["quotes"]:
+    for given in record["quotes"]:
+        quote = {name: value for name, value in given.items() if name != "guidelines"}
         spans = {role: sorted(quote[role], key=lambda span: (span["start"], span["end"])) for role in ROLES}
         chosen = quote["parent"] != contained[quote["id"]]
         states[quote["id"]] = quote | spans | {"parent_overridden": chosen, "deleted": False, "revision": 1}

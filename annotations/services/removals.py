@@ -20,6 +20,7 @@ from annotations.models import (
     ClaimLink,
     Comment,
     Decision,
+    GuidelinesExample,
     Project,
     Quote,
     QuoteLabel,
@@ -140,6 +141,7 @@ def _erase_quotes(article: Article) -> None:
         revision=F("revision") + 1,
         updated_at=timezone.now(),
     )
+    GuidelinesExample.objects.filter(quote__in=keys).update(note="", is_active=False)
     for model in (Span, QuoteLabel, ClaimLink):
         model.objects.filter(quote__in=keys).delete()
     Comment.objects.filter(assignment__version__article=article).update(text="")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import takewhile
+from itertools import groupby, takewhile
+from operator import itemgetter
 from typing import NamedTuple
 
 TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -15,6 +16,10 @@ MOST_TOKENS = 2_000
 AROUND = 80
 
 
+Span = tuple[bool, list[str], list[str]]
+SAME, GONE, NEW = "same", "gone", "new"
+
+
 class Piece(NamedTuple):
     """A stretch of a wording, and whether it differs from the other one."""
 
@@ -22,8 +27,34 @@ class Piece(NamedTuple):
     differs: bool
 
 
+class Change(NamedTuple):
+    """A stretch of text that is the ``same`` in both wordings, ``gone`` from the older one, or ``new``."""
+
+    kind: str
+    text: str
+
+
 def marked(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """Return both wordings in pieces, whole words each; what is the same in both comes in the same order."""
+    spans = list(_spans(before, after))
+    return _pieces([(differs, tokens) for differs, tokens, _ in spans]), _pieces(
+        [(differs, tokens) for differs, _, tokens in spans]
+    )
+
+
+def changes(before: str, after: str) -> list[Change]:
+    """Return the pieces of which both wordings are made, in order: all but the new ones give ``before``."""
+    found: list[Change] = []
+    for differs, group in groupby(_spans(before, after), key=itemgetter(0)):
+        spans = list(group)
+        old = "".join(token for _, tokens, _ in spans for token in tokens)
+        new = "".join(token for _, _, tokens in spans for token in tokens)
+        pieces = [Change(GONE, old), Change(NEW, new)] if differs else [Change(SAME, old)]
+        found += [piece for piece in pieces if piece.text]
+    return found
+
+
+def _spans(before: str, after: str) -> Iterator[Span]:
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     start = _alike(old, new)
     end = _alike(old[start:][::-1], new[start:][::-1])
@@ -33,17 +64,11 @@ def marked(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
         *_compared(*inner),
         (False, old[len(old) - end :], new[len(new) - end :]),
     ]
-    spans = list(_without_lone_spaces([span for span in spans if span[1] or span[2]]))
-    return _pieces([(differs, tokens) for differs, tokens, _ in spans]), _pieces(
-        [(differs, tokens) for differs, _, tokens in spans]
-    )
+    return _without_lone_spaces([span for span in spans if span[1] or span[2]])
 
 
 def _alike(old: list[str], new: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-
-
-Span = tuple[bool, list[str], list[str]]
 
 
 def _compared(old: list[str], new: list[str]) -> Iterator[Span]:

@@ -15,8 +15,8 @@ from annotations.keyboard import JUDGING, page_keys
 from annotations.models import Adjudication, Decision, Membership, User
 from annotations.services.adjudication_sources import Compared, compared, is_annotator_of
 from annotations.services.changes import new_gesture
-from annotations.services.clauses import clauses_of
 from annotations.services.decisions import last_decision, standing_decisions
+from annotations.services.guidelines import clauses_of
 from annotations.views.compared_story import compared_story
 from annotations.views.comparison import ItemCard, anchor_of, item_cards, runs
 from annotations.views.pages import project_context

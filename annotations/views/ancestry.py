@@ -15,7 +15,7 @@ from annotations.agreement.items import LETTERS
 from annotations.http import SignedInRequest
 from annotations.models import Adjudication, Assignment, Decision, Membership, QuoteAncestor
 from annotations.services.adjudication_sources import Compared, Contender, compared
-from annotations.services.clauses import clauses_of
+from annotations.services.guidelines import clauses_of
 from annotations.views.comparison import outcome_in_words, said_in
 from annotations.views.pages import project_context, refuse_unknown
 from annotations.views.story import load_story
@@ -71,7 +71,7 @@ def _are_named(membership: Membership, contenders: list[Contender]) -> bool:
 
 def _origins(gold: Assignment, found: Compared, *, are_named: bool) -> list[Origin]:
     """Return the quotes of gold in the order of the story, then what became no quote."""
-    clauses = dict(clauses_of(gold.project))
+    clauses = {one.key: one.title for one in clauses_of(gold.project)}
     rows = found.adjudication.decisions.exclude(outcome=Decision.Outcome.OPEN).select_related("quote")
     decisions = {row.quote.key: row for row in rows if row.quote and not row.quote.is_deleted}
     letters = _letters(gold, found.contenders)

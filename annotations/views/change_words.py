@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from annotations.access import Act, may
 from annotations.models import Change, Membership, User
 from annotations.services.changes import UNDOABLE, fingerprint
+from annotations.services.erasure import MARK
 from annotations.views.conflicts import spans_in_words
 from annotations.views.state_words import Difference, Words
 
@@ -35,6 +36,8 @@ SENTENCES: Mapping[Any, Any] = {
     (Subject.VERDICT, Action.APPROVE): gettext_lazy("found a quote right"),
     (Subject.COMMENT, Action.CREATE): gettext_lazy("wrote a comment"),
     Subject.COMMENT: gettext_lazy("resolved a comment, or opened it again"),
+    Subject.EXAMPLE: gettext_lazy("took an example off the clause “%(name)s” of the guidelines"),
+    (Subject.EXAMPLE, Action.CREATE): gettext_lazy("pinned an example to the clause “%(name)s” of the guidelines"),
     **{(Subject.ASSIGNMENT, action): gettext_lazy("%(action)s what was looked at in the story") for action in UNDOABLE},
 }
 # Parts by which an object is called, and objects of which the id says nothing to a reader.
@@ -53,6 +56,7 @@ PAGES: Mapping[str, Callable[[Change], str]] = {
     ),
     Subject.PROJECT: lambda change: _page("guidelines", change),
     Subject.LABEL_SET: lambda change: _page("guidelines", change),
+    Subject.EXAMPLE: lambda change: _page("guidelines", change),
     GUIDELINES: lambda change: _page("guidelines", change),
 }
 # The form in which what stood before a change can be looked at and saved again, and who may do that.
@@ -144,6 +148,9 @@ def _name(change: Change) -> str:
     state = change.after or change.before or {}
     if change.subject_kind == Subject.QUOTE:
         return _shortened(spans_in_words(state.get("content") or [])) if state.get("content") else ""
+    if change.subject_kind == Subject.EXAMPLE:
+        # A removal leaves nothing of it.
+        return str(state.get("clause", MARK))
     for part in NAMING_PARTS:
         if isinstance(state.get(part), str) and state[part]:
             return _shortened(state[part])

@@ -40,6 +40,8 @@ PART_NAMES: Mapping[str, Any] = {
     "days": gettext_lazy("Days until an abandoned story returns"),
     "left": gettext_lazy("Given back"),
     "takes_stories": gettext_lazy("Gets stories from the queue"),
+    "good": gettext_lazy("Shows how it is done"),
+    "pinned": gettext_lazy("Pinned"),
     "outcome": gettext_lazy("Decision"),
     "picks": gettext_lazy("Taken from"),
     "clause": gettext_lazy("Clause of the guidelines"),

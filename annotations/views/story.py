@@ -136,9 +136,11 @@ def _cards(
         _card(number, pk, state=state, record=record, cast=cast, claims=claims, names=names)
         for number, (pk, state, record) in enumerate(rows, start=1)
     ]
+    made_under = dict(Quote.objects.filter(assignment=assignment).values_list("pk", "guidelines__number"))
     around = depths({card.key: card.parent for card in cards})
     for card in cards:
         card.depth = around[card.key]
+        card.guidelines = made_under[card.pk]
     return cards, list(cast.values())
 
 

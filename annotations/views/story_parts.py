@@ -146,6 +146,8 @@ class Card:
     label_names: list[tuple[str, str]]
     claims: list[ClaimOfQuote]
     note: str = ""
+    # The version of the guidelines under which it was made; None where nobody knows.
+    guidelines: int | None = None
     depth: int = 0
 
     @property

@@ -20,8 +20,10 @@ from annotations.models import Assignment, LabelSet, Membership, Quote, Review, 
 from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
+from annotations.services.guidelines import unread_change
 from annotations.views.conflicts import Comparison, compare
 from annotations.views.fragments import fragments
+from annotations.views.guidelines_page import ruled
 from annotations.views.page_changes import NOTHING, SeenPage, Written, changes_since, seen_page, written_by
 from annotations.views.quote_editor import editor_of
 from annotations.views.said import said_of
@@ -98,6 +100,7 @@ def workbench(desk: Desk, *, active: str = "", refusal: Refusal | None = None) -
         "editor": editor_of(card, story, asked) if card and assignment.is_open else None,
         "refusal": refusal,
         "is_open": assignment.is_open,
+        "ruled": ruled(assignment.project_id) if card and assignment.is_open else frozenset(),
         "keys": page_keys(desk.actor.preferences),
         "done": sum(not missing_of(one, keys) for one in story.quotes),
         "can_undo": bool(undoable),
@@ -141,7 +144,7 @@ def page(
     if not desk.request.htmx:  # type: ignore[attr-defined]
         # Asked before the story is read: what the page is told to be written must stand on it.
         last = last_gesture(desk.assignment, desk.actor)
-        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last, **_around(desk.assignment)}
+        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last, **_around(desk)}
         return TemplateResponse(desk.request, PAGE, whole, status=status)
     context = workbench(desk, active=active, refusal=refusal)
     context["said"] = said_of(written, context["story"], context["label_sets"])
@@ -153,12 +156,15 @@ def page(
     return _ours(desk, reswap(response, "none"))
 
 
-def _around(assignment: Assignment) -> dict[str, Any]:
+def _around(desk: Desk) -> dict[str, Any]:
     """Return what only the whole page shows: where a draft belongs, whether a story was reviewed or talked about."""
+    assignment = desk.assignment
     if assignment.is_draft:
         return {"is_draft": True, "back": _back(assignment)}
     talked = assignment.reviews.exclude(outcome="").exists() or assignment.comments.exists()
-    return {"was_reviewed": talked}
+    # The guidelines that somebody at work has worked under and those in force now, if they have changed.
+    unread = unread_change(desk.membership) if assignment.is_open else None
+    return {"was_reviewed": talked, "unread": unread}
 
 
 def _back(draft: Assignment) -> str:

@@ -2,6 +2,7 @@
 // exchange with the server moves nothing that the person looks at.
 
 import "./fields.js";
+import { home } from "./text-selection.js";
 
 const WORKBENCH = "#workbench";
 const MARGIN = 8;
@@ -141,6 +142,30 @@ function showWords() {
 document.addEventListener("gesture-saved", restore);
 document.addEventListener("gesture-saved", showWords);
 document.addEventListener("gesture-refused", restore);
+
+// What the guidelines say stands beside the story until it is put away.
+const rules = document.getElementById("rules");
+
+function putAway() {
+  rules.replaceChildren();
+  home();
+}
+
+rules.addEventListener("click", ({ target }) => target.closest("[data-leave-rules]") && putAway());
+
+document.addEventListener("key-action", (event) => {
+  const part = event.detail.action === "rule" && document.activeElement.closest(".editor__part");
+  const way = part && part.querySelector("[data-key=rule]");
+  if (!way) return;
+  event.preventDefault();
+  way.click();
+});
+
+document.addEventListener("step-back", (event) => {
+  if (event.defaultPrevented || !rules.firstChild) return;
+  event.preventDefault();
+  putAway();
+});
 
 // The last step back closes the open card.
 document.addEventListener("step-back", (event) => {

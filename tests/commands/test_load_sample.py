@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.models import Article, Assignment, Change, LabelSet, Membership, Project, Quote, User
+from annotations.services.guidelines import text_in_force
 from annotations.services.verification import verify
 from tests.exports.test_jsonl_v1_reader import SAMPLES
 
@@ -16,7 +17,7 @@ def test_it_loads_every_story_with_its_gold_once(capsys: pytest.CaptureFixture[s
     call_command("load_sample")
     assert f"{len(SAMPLES)} stories added" in capsys.readouterr().out
     project = Project.objects.get(slug="sample")
-    assert (project.name, project.guidelines[:2]) == ("Sample desk", "# ")
+    assert (project.name, text_in_force(project)[:2]) == ("Sample desk", "# ")
     assert Article.objects.order_by("pk").first().key == "kirby"
     assert Assignment.objects.filter(status="gold").count() == len(SAMPLES)
     counts = (Quote.objects.count(), Change.objects.count())

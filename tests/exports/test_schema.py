@@ -58,6 +58,8 @@ def test_every_sample_is_valid(name: str) -> None:
         ("looked_at", []),
         ("looked_at", [{"start": 0, "end": 6}]),
         ("read_up_to", 0),
+        ("guidelines", "2"),
+        ("quotes.0.guidelines", "2"),
         ("quotes.0.more", 1),
     ],
 )

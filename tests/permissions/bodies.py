@@ -9,8 +9,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.services.adjudication_sources import finished_of
+from annotations.services.guidelines import guidelines_seen
 from annotations.services.label_sets import seen_mark
-from annotations.services.projects import guidelines_seen
 from annotations.services.queues import QueueSettings
 from annotations.services.queues import seen_mark as queue_seen
 from tests.cast import PASSWORD
@@ -86,6 +86,8 @@ FORMS: dict[str, Body] = {
     "claim-merge": lambda place: {"revision": place.claim.revision, "into": place.second_claim.key},
     "claim-unmerge": lambda place: {"revision": place.merged_claim.revision},
     "guidelines-edit": lambda place: {"seen": guidelines_seen(place.project), "guidelines": "Mark every quote."},
+    "guidelines-seen": lambda place: {"version": 1},
+    "quote-pin": lambda place: {"clause": "cue", "is_good": "no", "note": "The verb alone."},
     "article-edit": lambda place: {
         "revision": place.version.article.revision,
         "outlet": "Post",
@@ -187,6 +189,7 @@ def _quote(place: Place) -> int:
 
 # By method and address of the API.
 RECORDS: dict[tuple[str, str], Sent] = {
+    ("PUT", "api-guidelines"): Sent(lambda place: {"text": "Mark every quote."}, seen=lambda place: 1),
     ("POST", "api-assignments"): Sent(lambda place: {"article": place.free.article.key}),
     ("POST", "api-assignment-quotes"): Sent(lambda place: {"content": [_span("nobody had measured it")(place)]}),
     ("POST", "api-looked-at"): Sent(lambda place: {**_step(place), **at(place.version.text, "nobody")}),

@@ -16,8 +16,8 @@ from annotations.services.adjudications import (
 from annotations.services.changes import recorded, undo_stack
 from annotations.services.decisions import Choice, decide, open_items, undo_decision
 from annotations.services.errors import Conflict, Incomplete, Invalid, NotAllowed
+from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.looked_at import look_at
-from annotations.services.projects import change_guidelines, guidelines_seen
 from annotations.services.removals import remove_article, remove_name
 from annotations.services.speakers import merge_speakers
 from annotations.services.verification import verify

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from annotations.models import (
 from annotations.services import claims, quotes, speakers
 from annotations.services.articles import add_version, import_article
 from annotations.services.claims import NewClaim
+from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.record_shelf import RecordPlacement
 from annotations.services.records import import_records, place_records
 from annotations.services.sample import sample_record
@@ -176,6 +178,36 @@ def test_what_people_made_comes_out_as_it_went_in(cast: Cast, kirby: Record) -> 
     assert {one.outcome for one in imported(cast, *records, project=fresh)} == {Outcome.NEW}
     assert exported(fresh, ALL) == first
     assert Annotator.objects.filter(project=fresh, user__isnull=True).count() == 2
+    assert list(verify()) == []
+
+
+def test_the_guidelines_behind_a_quote_come_out_as_they_went_in(cast: Cast, kirby: Record) -> None:
+    write = partial(change_guidelines, actor=cast.manager)
+    write(project=cast.project, seen=guidelines_seen(cast.project), guidelines="One.")
+    imported(cast, kirby)
+    assignment = make_assignment(ArticleVersion.objects.get(), cast.annotator)
+    make_quote(assignment, cast.annotator, "John Kirby")
+    write(project=cast.project, seen=guidelines_seen(cast.project), guidelines="Two.")
+    make_quote(assignment, cast.annotator, "Fox News")
+    first = exported(cast.project, ALL)
+    gold, work = records = [read_line(line) for line in first.splitlines()]
+    assert not any("guidelines" in one for one in gold["quotes"])
+    one, two = (version.reference for version in cast.project.guidelines_versions.all())
+    assert ([quote["guidelines"] for quote in work["quotes"]], work["guidelines"]) == ([one, two], two)
+    assert list(VALIDATOR.iter_errors(work)) == []
+    # Where nobody has them, they are kept as they are called; a version of the same number may be another.
+    fresh = make_project("fresh", "Fresh")
+    write(project=fresh, seen=guidelines_seen(fresh), guidelines="Something else.")
+    write(project=fresh, seen=guidelines_seen(fresh), guidelines="Two.")
+    imported(cast, *records, project=fresh)
+    made_under = dict(
+        Quote.objects.filter(project=fresh, assignment__annotator__isnull=False).values_list(
+            "guidelines__number", "guidelines_named"
+        )
+    )
+    assert made_under == {None: one, 2: ""}
+    assert exported(fresh, ALL) == first
+    assert {placed.outcome for placed in imported(cast, *records, project=fresh)} == {Outcome.SAME}
     assert list(verify()) == []
 
 

@@ -28,7 +28,7 @@ from annotations.exports import jsonl_v1
 from annotations.exports.dataset import assignment_records, quote_states
 from annotations.models import Assignment, Quote, Speaker, User
 from annotations.services import quotes, reviews, undo
-from annotations.services.agreement import stories_in_common
+from annotations.services.agreement import Question, read, select
 from annotations.services.assignments import reopen_assignment, submit_assignment
 from annotations.services.comments import write_comment
 from annotations.services.corrections import adopt_correction, corrections_in
@@ -341,7 +341,8 @@ class Desk(RuleBasedStateMachine):
     def agreement_compares_what_people_did_alone(self) -> None:
         """Neither gold nor a copy is among what is compared."""
         alone = Quote.objects.live().filter(assignment__annotator__isnull=False).values_list("key", flat=True)
-        for story in stories_in_common(self.cast.project, using=DEFAULT_DB_ALIAS):
+        of_project = Assignment.objects.filter(project=self.cast.project)
+        for story in read(select(of_project, self.cast.project, Question()), using=DEFAULT_DB_ALIAS):
             assert len(story.assignments) == 2
             assert {quote.key for one in story.assignments for quote in one.quotes} <= set(alone)
 

@@ -16,8 +16,8 @@ from annotations.models import (
     Assignment,
     Change,
     Claim,
+    GuidelinesVersion,
     Membership,
-    Project,
     Quote,
     Removal,
     Span,
@@ -25,8 +25,8 @@ from annotations.models import (
 )
 from annotations.services import assignments, quotes, speakers
 from annotations.services.article_changes import change_article
+from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.looked_at import look_at
-from annotations.services.projects import change_guidelines, guidelines_seen
 from annotations.services.quote_parts import QuoteParts
 from annotations.services.records import import_records
 from annotations.services.sample import sample_record
@@ -273,8 +273,10 @@ class TestCorruption:
     def test_guidelines_that_history_does_not_know(self, cast: Cast) -> None:
         seen = guidelines_seen(cast.project)
         change_guidelines(actor=cast.manager, project=cast.project, seen=seen, guidelines="One.")
-        Project.objects.filter(slug="desk").update(guidelines="Two.")
-        assert self.found() == [("project", "desk")]
+        GuidelinesVersion.objects.filter(project=cast.project).update(text="Two.")
+        assert self.found() == [("guidelines", "desk")]
+        GuidelinesVersion.objects.filter(project=cast.project).update(text="One.", number=2)
+        assert self.found() == [("guidelines", "desk")]
 
     @pytest.mark.parametrize(
         ("kind", "action", "forged"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from annotations.text.differences import AROUND, Piece, excerpt, marked
+from annotations.text.differences import AROUND, Piece, changes, excerpt, marked
 from tests.text.strategies import texts
 
 
@@ -52,3 +52,17 @@ def test_an_excerpt_keeps_what_stands_around_a_difference() -> None:
     assert len(shown) < 3 * AROUND
     whole = excerpt(marked(before, before)[0])
     assert told(whole) == before
+
+
+@given(texts, texts)
+def test_one_text_shows_what_came_and_what_went(before: str, after: str) -> None:
+    pieces = changes(before, after)
+    assert "".join(piece.text for piece in pieces if piece.kind != "new") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == after
+
+
+def test_texts_that_are_too_long_to_compare_word_by_word() -> None:
+    before, after = "word " * 4000, "other " * 4000
+    assert [piece.kind for piece in changes(before, after)][:2] == ["gone", "new"]
+    lines = "a few words in a line\n" * 200
+    assert [piece.text for piece in changes(lines, lines + "one more\n") if piece.kind == "new"] == ["one more\n"]

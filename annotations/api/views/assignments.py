@@ -292,6 +292,6 @@ def step_record(user: User, gesture: str, assignment: Assignment, revision: int)
         "assignment": assignment.pk,
         # Each gesture counts the assignment up by one, whatever came after it.
         "revision": revision + 1,
-        "quotes": [records.quote_from_state(one, assignment) for one in changed if not one["deleted"]],
+        "quotes": records.quotes_from_states([one for one in changed if not one["deleted"]], assignment),
         "deleted": [one["id"] for one in changed if one["deleted"]],
     }

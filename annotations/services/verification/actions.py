@@ -16,7 +16,10 @@ Action, Subject, Status = Change.Action, Change.Subject, Assignment.Status
 REGISTRY = (Subject.SPEAKER, Subject.CLAIM)
 # What each action can be about.
 SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
-    Action.CREATE: (Subject.PROJECT, Subject.MEMBERSHIP, Subject.QUOTE, Subject.COMMENT, *REGISTRY),
+    Action.CREATE: (
+        *(Subject.PROJECT, Subject.MEMBERSHIP, Subject.QUOTE, Subject.COMMENT, Subject.EXAMPLE),
+        *REGISTRY,
+    ),
     Action.CHANGE: tuple(Subject),
     Action.DELETE: (Subject.PROJECT, Subject.QUOTE),
     Action.UNDO: (Subject.QUOTE, Subject.ASSIGNMENT),
