@@ -18,7 +18,7 @@ from annotations.services.record_checks import DoesNotFit, check_key, check_name
 from tests.cast import Cast
 
 ROOT = Path(__file__).parents[2] / "annotations"
-LAYERS = ("access.py", "api", "exports", "forms", "services", "views")
+LAYERS = ("access", "api", "exports", "forms", "services", "views")
 # Commands speak English, and so do the services that only they call.
 OF_COMMANDS = {"database_copy.py", "sample.py"}
 TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}

@@ -130,7 +130,7 @@ def test_two_versions_are_compared(cast: Cast, as_user: Any) -> None:
     write(cast, "# Marking\n\nAll.\n")
     page = soup_of(client.get(URL + "compare/?from=1&to=2"))
     assert [one.get_text() for one in page.select(".compared ins")] == [" group <b>"]
-    assert [one.get_text() for one in page.select(".compared del")] == ["verb"]
+    assert not page.select(".compared del")
     assert "2 clauses are the same" in page.main.get_text()
     assert len(soup_of(client.get(URL + "compare/?from=1")).select("section .tag--bad")) == 2
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -102,7 +103,7 @@ class AdjudicationList(ApiView):
         key, number = self.body["article"], self.body.get("version")
         try:
             return access.get_adjudicated(self.user, self.membership.project.slug, key, number)[1]
-        except access.Http404 as error:
+        except Http404 as error:
             raise Invalid(_("There is no such article, or no such version of it."), field="article") from error
 
 

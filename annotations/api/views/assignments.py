@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -120,7 +121,7 @@ class AssignmentList(ApiView):
         try:
             article = access.get_article(self.membership, self.body["article"])
             return access.get_version(article, self.body.get("version"))
-        except access.Http404 as error:
+        except Http404 as error:
             message = _("There is no such article, or no such version of it.")
             raise Invalid(message, field="article") from error
 

@@ -1,0 +1,111 @@
+"""Who may see and do what. Loading and authorising are one call: it returns the object or raises.
+
+What is not of a project of which the user is an active member does not exist for them (404). What they may see but
+not do is refused (403). Re-exports only.
+"""
+
+from annotations.access.adjudications import (
+    get_adjudicated,
+    get_adjudication,
+    get_visible_adjudication,
+    visible_adjudications,
+)
+from annotations.access.articles import get_article, get_version
+from annotations.access.guidelines import get_example, get_guidelines, get_label_set, visible_examples
+from annotations.access.members import (
+    ALLOWED,
+    SEES_OTHERS,
+    Act,
+    annotating_members,
+    found,
+    get_membership,
+    may,
+    projects_of,
+    require,
+)
+from annotations.access.registry import (
+    get_claim,
+    get_speaker,
+    known_claims,
+    known_speakers,
+    offered_claim,
+    offered_speaker,
+    visible_claims,
+    visible_speakers,
+)
+from annotations.access.reviews import (
+    annotated_assignment,
+    get_annotated_assignment,
+    get_comment,
+    get_reviewed_assignment,
+    get_reviewed_quote,
+    reviewable_assignments,
+    reviewed_assignment,
+    reviewed_quote,
+    visible_notices,
+)
+from annotations.access.work import (
+    blind_articles,
+    exportable_assignments,
+    get_assignment,
+    get_assignment_quote,
+    get_own_assignment,
+    get_own_quote,
+    get_quote,
+    get_readable_assignment,
+    open_assignments,
+    visible_assignments,
+    visible_changes,
+    visible_quotes,
+)
+
+__all__ = [
+    "ALLOWED",
+    "SEES_OTHERS",
+    "Act",
+    "annotated_assignment",
+    "annotating_members",
+    "blind_articles",
+    "exportable_assignments",
+    "found",
+    "get_adjudicated",
+    "get_adjudication",
+    "get_annotated_assignment",
+    "get_article",
+    "get_assignment",
+    "get_assignment_quote",
+    "get_claim",
+    "get_comment",
+    "get_example",
+    "get_guidelines",
+    "get_label_set",
+    "get_membership",
+    "get_own_assignment",
+    "get_own_quote",
+    "get_quote",
+    "get_readable_assignment",
+    "get_reviewed_assignment",
+    "get_reviewed_quote",
+    "get_speaker",
+    "get_version",
+    "get_visible_adjudication",
+    "known_claims",
+    "known_speakers",
+    "may",
+    "offered_claim",
+    "offered_speaker",
+    "open_assignments",
+    "projects_of",
+    "require",
+    "reviewable_assignments",
+    "reviewed_assignment",
+    "reviewed_quote",
+    "visible_adjudications",
+    "visible_assignments",
+    "visible_changes",
+    "visible_claims",
+    "visible_examples",
+    "visible_notices",
+    "visible_quotes",
+    "visible_speakers",
+]

@@ -1,0 +1,142 @@
+"""Assignments, quotes and history that a member may see: independence (rule 6 of the design) stands here.
+
+Before there is gold, nobody who holds an assignment of an article sees another's work on it, whatever their role.
+"""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership, may
+from annotations.models import Assignment, Change, Claim, Membership, Quote, Speaker, User
+from annotations.models.assignments import AssignmentQuerySet
+
+
+def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
+    """The numbers of the articles of which the member holds an assignment on a version that has no gold yet."""
+    held = Assignment.objects.blinding(membership.project_id, membership.user_id)
+    return held.values_list("version__article", flat=True)
+
+
+def visible_assignments(membership: Membership) -> AssignmentQuerySet:
+    """Assignments whose quotes the member may see: gold, their own, and for some roles others' too, if not blind."""
+    in_project = Assignment.objects.filter(project=membership.project)
+    seen = Q(status=Assignment.Status.GOLD) | Q(annotator__user_id=membership.user_id)
+    if membership.role in SEES_OTHERS:
+        seen |= ~Q(version__article__in=blind_articles(membership))
+    return in_project.filter(seen)
+
+
+def get_assignment(membership: Membership, pk: int) -> Assignment:
+    """Return an assignment that the member may see. Raises ``Http404``."""
+    whole = ("version__article", "annotator__user", "project")
+    held = Assignment.objects.filter(project=membership.project, annotator__user_id=membership.user_id)
+    # Their own is asked for at every gesture, and needs no look at anybody else's.
+    own = held.select_related(*whole).filter(pk=pk).first()
+    return own or found(
+        visible_assignments(membership).select_related(*whole), _("There is no such assignment."), pk=pk
+    )
+
+
+def get_readable_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
+    """Return an assignment, by its number alone, that the user may see. Raises ``Http404``."""
+    membership = membership_where(user, pk)
+    return membership, get_assignment(membership, pk)
+
+
+def membership_where(user: User, pk: int) -> Membership:
+    """Return the user's membership of the project of an assignment. Raises ``Http404``."""
+    slug = Assignment.objects.filter(pk=pk).values_list("project__slug", flat=True).first()
+    return get_membership(user, slug or "")
+
+
+def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
+    """Return an assignment that the user annotates, or a draft that they edit, to work on it.
+
+    Raises ``Http404``, ``PermissionDenied``.
+    """
+    rows = Assignment.objects.select_related("version__article", "annotator__user", "project")
+    own = rows.filter(Q(annotator__user_id=user.pk) | Q(status=Assignment.Status.DRAFT, editor_id=user.pk))
+    assignment = found(own, _("There is no such assignment."), pk=pk)
+    if assignment.is_draft:
+        membership = get_membership(user, assignment.project.slug, Act.REVIEW)
+        # Who has become blind to the story since does not go on with what others made of it.
+        return membership, get_assignment(membership, pk)
+    return get_membership(user, assignment.project.slug, Act.ANNOTATE), assignment
+
+
+def get_own_quote(user: User, assignment_pk: int, key: str) -> tuple[Membership, Assignment, Quote]:
+    """Return a quote of an assignment that the user annotates, deleted or not. Raises ``Http404``."""
+    membership, assignment = get_own_assignment(user, assignment_pk)
+    quote = found(Quote.objects.filter(assignment=assignment), _("There is no such quote."), key=key)
+    quote.assignment = assignment
+    return membership, assignment, quote
+
+
+def visible_quotes(membership: Membership, *, with_copies: bool = False) -> QuerySet[Quote]:
+    """Live quotes that the member may see; those of copies, which say again what others say, only if asked for."""
+    assignments = visible_assignments(membership)
+    if not with_copies:
+        assignments = assignments.exclude(status__in=Assignment.COPIES)
+    return Quote.objects.live().filter(assignment__in=assignments)
+
+
+def get_quote(membership: Membership, key: str) -> Quote:
+    """Return a quote that the member may see, deleted or not. Raises ``Http404``."""
+    rows = Quote.objects.filter(assignment__in=visible_assignments(membership))
+    whole = ("assignment__version__article", "assignment__annotator", "speaker", "project", "guidelines")
+    return found(rows.select_related(*whole), _("There is no such quote."), key=key)
+
+
+def get_assignment_quote(membership: Membership, assignment: Assignment, key: str) -> Quote:
+    """Return a quote of an assignment that the member may see, deleted or not. Raises ``Http404``."""
+    quote = found(Quote.objects.filter(assignment=assignment), _("There is no such quote."), key=key)
+    quote.assignment = assignment
+    return quote
+
+
+def open_assignments(user: User) -> AssignmentQuerySet:
+    """The user's assignments in the projects in which they may annotate, newest first."""
+    return (
+        Assignment.objects.filter(
+            annotator__user_id=user.pk,
+            project__memberships__user_id=user.pk,
+            project__memberships__is_active=True,
+            project__memberships__role__in=ALLOWED[Act.ANNOTATE],
+        )
+        .select_related("version__article", "project")
+        .order_by(F("updated_at").desc(), "-pk")
+    )
+
+
+def exportable_assignments(membership: Membership) -> QuerySet[Assignment]:
+    """Assignments that the member may take out of the desk: those they may see, without copies in the making.
+
+    Not those of stories whose text may not be exported, or may not yet, unless the member manages the project and
+    answers for it.
+    """
+    seen = visible_assignments(membership).exclude(status__in=Assignment.COPIES)
+    if may(membership, Act.MANAGE):
+        return seen
+    embargoed = Q(version__article__embargoed_until__gt=timezone.now())
+    return seen.filter(version__article__text_exportable=True).exclude(embargoed)
+
+
+def visible_changes(membership: Membership) -> QuerySet[Change]:
+    """History of the project that the member may see: none of an assignment that they may not see.
+
+    Nor of any speaker or claim that was made in a story to which they are blind, not even by themselves: whether
+    it was them who made it would tell that nobody else had.
+    """
+    own_or_none = Q(assignment__isnull=True) | Q(assignment__in=visible_assignments(membership))
+    changes = Change.objects.filter(project=membership.project).filter(own_or_none)
+    hidden: dict[Change.Subject, type[Speaker] | type[Claim]] = {
+        Change.Subject.SPEAKER: Speaker,
+        Change.Subject.CLAIM: Claim,
+    }
+    for kind, model in hidden.items():
+        made_here = model.objects.filter(project=membership.project, introduced_in__in=blind_articles(membership))
+        changes = changes.exclude(subject_kind=kind, subject_key__in=made_here.order_by().values("key"))
+    return changes
