@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from annotations.agreement.items import LETTERS
@@ -89,8 +89,8 @@ class FinishForm(RevisionForm):
 class AdjudicationFilters(Filters):
     """Which stories to list: those that wait to be adjudicated, and those that are or were."""
 
-    WAITING, BEGUN, DONE = "waiting", "in_progress", "done"
-    STATES = ((WAITING, _("waiting")), (BEGUN, _("in progress")), (DONE, _("done")))
+    # In the order of their places.
+    STATES = (("waiting", _("waiting")), ("in_progress", _("in progress")), ("done", _("done")))
     ORDERS = {"state": ("place", "-pk"), "newest": ("-pk",)}
 
     q = WordsField(label=_("Words in the story"))
@@ -108,7 +108,6 @@ class AdjudicationFilters(Filters):
         of_version = Assignment.objects.filter(version=OuterRef("pk")).order_by()
         is_waiting = Q(adjudication__isnull=True, has_gold=False, at_work=False, finished__gte=FEWEST) & ~Q(text="")
         is_gold = Q(adjudication__result__status=Assignment.Status.GOLD)
-        names = [self.WAITING, self.BEGUN, self.DONE]
         rows = (
             ArticleVersion.objects.filter(project=self.project)
             .exclude(article__in=self.blind)
@@ -118,15 +117,10 @@ class AdjudicationFilters(Filters):
                 finished=_finished(),
             )
             .filter(is_waiting | Q(adjudication__isnull=False), with_words("search_text", self.cleaned_data["q"]))
-            .annotate(
-                place=Case(When(is_waiting, then=0), When(is_gold, then=2), default=1),
-                state=Case(
-                    *(When(place=place, then=Value(name)) for place, name in enumerate(names)), default=Value("")
-                ),
-            )
+            .annotate(place=Case(When(is_waiting, then=0), When(is_gold, then=2), default=1))
         )
         if asked := self.cleaned_data["state"]:
-            rows = rows.filter(place=names.index(asked))
+            rows = rows.filter(place=[name for name, _label in self.STATES].index(asked))
         return rows.order_by(*self.ordering())
 
 

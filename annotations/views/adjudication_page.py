@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from annotations.access import Act, may
 from annotations.http import SignedInRequest
 from annotations.keyboard import JUDGING, page_keys
-from annotations.models import Adjudication, Decision, Membership, User
+from annotations.models import Adjudication, Decision, Membership
 from annotations.services.adjudication_sources import Compared, compared, is_annotator_of
+from annotations.services.adjudications import was_gold
 from annotations.services.changes import new_gesture
 from annotations.services.decisions import last_decision, standing_decisions
 from annotations.services.guidelines import clauses_of
@@ -54,7 +56,7 @@ def adjudication_page(
 ) -> TemplateResponse:
     """Return the page with an item to look at: the one that is asked for, else the first that is open."""
     found = compared(adjudication)
-    cards = _cards(found, current)
+    cards = _cards(found, current, fault.typed if fault else {})
     card = next((one for one in cards if one.is_current), None)
     context = {
         "adjudication": adjudication,
@@ -69,7 +71,7 @@ def adjudication_page(
         "draft_url": draft_address(adjudication.result, card.quote_key if card else ""),
         "address": address(adjudication),
         "fault": fault,
-        **_rights(request.user, found),
+        **_rights(membership, found, sum(one.is_open for one in cards)),
         "clauses": clauses_of(adjudication.project),
         "keys": page_keys(request.user.preferences, JUDGING),
         "new_gesture": new_gesture,
@@ -77,22 +79,25 @@ def adjudication_page(
     return TemplateResponse(request, PAGE, project_context(membership, SECTION, **context), status=status)
 
 
-def _cards(found: Compared, current: str) -> list[ItemCard]:
+def _cards(found: Compared, current: str, typed: Mapping[str, str]) -> list[ItemCard]:
     decisions = standing_decisions(found.adjudication)
     keys = [item.key for item in found.items]
     if current not in keys:
         current = next((key for key in keys if key not in decisions), keys[0] if keys else "")
     undone = found.adjudication.decisions.filter(outcome=Decision.Outcome.OPEN).values_list("key", "revision")
-    return item_cards(found, decisions, dict(undone), current)
+    return item_cards(found, decisions, dict(undone), current, typed)
 
 
-def _rights(user: User, found: Compared) -> dict[str, Any]:
+def _rights(membership: Membership, found: Compared, still_open: int) -> dict[str, Any]:
     """Return what the person can do here."""
-    draft = found.adjudication.result
+    draft, user = found.adjudication.result, membership.user
     is_mine = draft.is_draft and draft.editor_id == user.pk
+    is_theirs_to_take = draft.is_draft or draft.editor_id == user.pk or may(membership, Act.MANAGE)
     return {
         "is_mine": is_mine,
+        "moved_on": found.moved_on if draft.is_draft else [],
         "may_decide": is_mine and not found.moved_on,
-        "may_take_up": not is_mine and not is_annotator_of(found.adjudication.version, user),
+        "may_finish": is_mine and (not still_open or was_gold(draft)),
+        "may_take_up": not is_mine and is_theirs_to_take and not is_annotator_of(found.adjudication.version, user),
         "last": last_decision(draft, user) if is_mine else None,
     }

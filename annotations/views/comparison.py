@@ -38,6 +38,11 @@ class Cell:
     letter: str
     words: list[Words]
 
+    @property
+    def place(self) -> str:
+        """Its position, as a form sends it."""
+        return str(self.position)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -47,7 +52,7 @@ class Part:
     name: str
     cells: list[Cell]
     differs: bool
-    chosen: int
+    chosen: str
 
     @property
     def said(self) -> list[Words]:
@@ -153,9 +158,13 @@ def outcome_in_words(decision: Decision) -> str:
 
 
 def item_cards(
-    found: Compared, decisions: Mapping[str, Decision], undone: Mapping[str, int], current: str
+    found: Compared,
+    decisions: Mapping[str, Decision],
+    undone: Mapping[str, int],
+    current: str,
+    typed: Mapping[str, str],
 ) -> list[ItemCard]:
-    """Return a card for each item; parts only of the current one."""
+    """Return a card for each item; parts only of the current one, each with what was ``typed`` for it, if anything."""
     names = _Names(found, [item for item in found.items if item.key == current])
     cards = []
     for number, item in enumerate(found.items, start=1):
@@ -166,7 +175,7 @@ def item_cards(
             decision=decision,
             said=said_in(item),
             sides=[_side(found, item, one) for one in found.contenders],
-            parts=names.parts(item, decision) if item.key == current else [],
+            parts=names.parts(item, decision, typed) if item.key == current else [],
             first=item.positions[0],
             is_current=item.key == current,
             seen=undone.get(item.key, 0),
@@ -216,7 +225,7 @@ class _Names:
         self.labels = label_names(project)
         self.said = {item.key: said_in(item) for item in found.items}
 
-    def parts(self, item: Item, decision: Decision | None) -> list[Part]:
+    def parts(self, item: Item, decision: Decision | None, typed: Mapping[str, str]) -> list[Part]:
         """Return all parts of an item in words."""
         picks = decision.picks if decision else {}
         usual = picks.get(WHOLE, item.positions[0])
@@ -228,7 +237,7 @@ class _Names:
                     Cell(position, LETTERS[position], self._words(item, part, position)) for position in item.positions
                 ],
                 differs=part in item.differing,
-                chosen=picks.get(part, usual),
+                chosen=typed.get(f"part-{part}", str(picks.get(part, usual))),
             )
             for part in item.values
         ]

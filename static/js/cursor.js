@@ -2,7 +2,7 @@
 // by word and by clause it goes from one to the next, by a capital letter to a word that begins with it, and with Shift
 // it grows. By character and by line it stands between two characters; by sentence and by paragraph at their start.
 
-import { actionOf, hasLetters, isFree } from "./key-table.js";
+import { actionOf, hasLetters, isFree } from "./keyboard.js";
 import { tell } from "./said.js";
 import { isRightToLeft, pointAt, rangeOf, story, textOf, unitAt, units, unitsAt } from "./story-text.js";
 import { choose, chosen, drop, home } from "./text-selection.js";

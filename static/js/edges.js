@@ -2,7 +2,7 @@
 // by handles; or it gets another role or another quote, or goes. Each is one gesture: the form of the chosen words.
 // Edges that were moved are saved when the person goes on to anything else, and forgotten only by Escape.
 
-import { isFree } from "./key-table.js";
+import { isFree } from "./keyboard.js";
 import { sentences, tell } from "./said.js";
 import { isRightToLeft, offsetAt, rangeOf, textOf, toPoints, toUnits, units } from "./story-text.js";
 import { choose, chosen, drop, home } from "./text-selection.js";

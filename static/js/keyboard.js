@@ -5,6 +5,8 @@
 import { actionOf, FIELD, isFree } from "./key-table.js";
 import { home } from "./text-selection.js";
 
+export { actionOf, hasLetters, isFree } from "./key-table.js";
+
 const REPEATED = new Set(["next", "previous", "undo", "redo", "clause", "quotation", "to-clause", "to-sentence"]);
 // What needs no element of the page.
 const OURS = new Set(["cursor", "clause", "quotation", "to-clause", "to-sentence", "next", "previous", "gap"]);

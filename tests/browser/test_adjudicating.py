@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotations.models import Adjudication, Decision, Quote
@@ -14,6 +14,12 @@ from tests.browser.site import visitor
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the page listens."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
 
 
 def test_a_story_is_adjudicated_by_keys(browser: Browser, live_server: LiveServer, cast: Cast) -> None:
@@ -26,31 +32,31 @@ def test_a_story_is_adjudicated_by_keys(browser: Browser, live_server: LiveServe
         page.get_by_role("button", name="Compare").press("Enter")
         heading, tag = page.locator("[aria-current=true] h3"), page.locator("[aria-current=true] .item__head .tag")
         expect(heading).to_contain_text("2 the old pier")
-        page.keyboard.press("j")
+        press(page, "j")
         expect(heading).to_contain_text("3 nobody")
-        page.keyboard.press("k")
+        press(page, "k")
         expect(heading).to_contain_text("2 the old pier")
-        page.keyboard.press("r")
+        press(page, "r")
         page.keyboard.type("axb")
-        page.keyboard.press("Escape")
-        page.keyboard.press("m")
-        page.keyboard.press("B")
-        page.keyboard.press("Escape")
-        page.keyboard.press("m")
+        press(page, "Escape")
+        press(page, "m")
+        press(page, "B")
+        press(page, "Escape")
+        press(page, "m")
         expect(heading).to_contain_text("3 nobody")
         # A key that was changed has its new meaning alone.
-        page.keyboard.press("x")
-        page.keyboard.press("h")
+        press(page, "x")
+        press(page, "h")
         expect(tag).to_have_text("no quote")
-        page.keyboard.press("z")
+        press(page, "z")
         expect(tag).to_have_text("open")
-        page.keyboard.press("1")
+        press(page, "1")
         expect(tag).to_have_text("from A")
-        page.keyboard.press("?")
+        press(page, "?")
         expect(page.get_by_text("Take what A has")).to_be_visible()
-        page.keyboard.press("k")
+        press(page, "k")
         expect(heading).to_contain_text("2 ")
-        page.keyboard.press("e")
+        press(page, "e")
         expect(page.locator("#story")).to_be_visible()
         assert f"quote={Quote.objects.get(assignment__status='draft', decisions__outcome='mixed').key}" in page.url
     made = Adjudication.objects.get()

@@ -202,8 +202,11 @@ RECORDS: dict[tuple[str, str], Sent] = {
         lambda place: {"item": place.decision.key, "revision": place.decision.revision, "outcome": "dropped"}
     ),
     ("POST", "api-decision-undo"): Sent(_draft),
+    ("POST", "api-compare"): Sent(),
     ("POST", "api-finish"): Sent(lambda place: {**_draft(place), "confirmed": True}),
     ("POST", "api-take-up"): Sent(_draft),
+    ("POST", "api-resume"): Sent(),
+    ("POST", "api-next"): Sent(),
     ("POST", "api-skip"): Sent(lambda place: {**_step(place), "reason": "too long"}),
     ("POST", "api-hand-over"): Sent(
         lambda place: {**_step(place), "to": place.member.user.username, "reason": "holiday"}

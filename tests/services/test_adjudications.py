@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotations.models import Assignment, Change, Decision, Quote, Review
+from annotations.models import Adjudication, Assignment, Change, Decision, Quote, Review
 from annotations.services import assignments, copies, quotes
 from annotations.services.adjudication_sources import compared, obstacles_to, standing_for
 from annotations.services.adjudications import (
@@ -67,15 +67,27 @@ def test_agreed_quotes_stand_in_one_another_as_they_did(cast: Cast) -> None:
     assert list(verify()) == []
 
 
-def test_a_chosen_parent_follows_whenever_it_is_made(cast: Cast) -> None:
+def with_chosen_parents(cast: Cast, *, theirs: str) -> Adjudication:
+    """Let two people say that one quote stands in another, which the second one made of these words."""
     version = make_version(cast.project, cast.manager)
-    for user, outer in ((cast.annotator, PIER), (cast.other_annotator, PIER[:-10])):
+    for user, outer in ((cast.annotator, PIER), (cast.other_annotator, theirs)):
         own = make_assignment(version, user)
         parent, child = make_quote(own, user, outer), make_quote(own, user, DENIAL)
         quotes.change_quote(actor=user, quote=child, revision=1, parts={"parent": parent.key})
         own.refresh_from_db()
         assignments.submit_assignment(actor=user, assignment=own, revision=own.revision)
-    made = begun(cast, version)
+    return begun(cast, version)
+
+
+def test_a_chosen_parent_is_merged_with_what_stands_in_it(cast: Cast) -> None:
+    made = with_chosen_parents(cast, theirs=PIER)
+    assert contents(made) == [PIER, DENIAL]
+    assert Quote.objects.get(assignment=made.result, parent__isnull=False).parent_overridden
+    assert list(verify()) == []
+
+
+def test_a_chosen_parent_follows_whenever_it_is_made(cast: Cast) -> None:
+    made = with_chosen_parents(cast, theirs=PIER[:-10])
     assert contents(made) == [DENIAL]
     choose(made, open_items(compared(made))[0].key, Choice.take(1), cast.reviewer)
     child = Quote.objects.get(assignment=made.result, parent__isnull=False)

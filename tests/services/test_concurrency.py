@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Assignment, Change, Quote, Role, Speaker
+from annotations.models import Adjudication, Assignment, Change, Quote, Role, Speaker
 from annotations.services import articles, assignments, quotes
+from annotations.services.adjudications import start_adjudication
+from annotations.services.decisions import Choice, decide
 from annotations.services.errors import Conflict
 from annotations.services.handing_out import next_story, skip_story
 from annotations.services.members import add_member
 from annotations.services.speakers import NewSpeaker
+from tests.adjudicating import disputed, keys
 from tests.cast import Cast, make_user
 from tests.factories import STORY, at, make_quote, make_version
-from tests.queues import set_queue
+from tests.queues import healthy, set_queue
 from tests.threads import WORKERS, together
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -146,3 +149,25 @@ def test_a_queue_is_set_while_people_press(cast: Cast) -> None:
     answers = together(act)
     # Two windows of one person, or two who save at once, are told; nobody waits for each other for ever.
     assert {type(answer).__name__ for answer in answers} <= {"NoneType", "Conflict", "Locked"}
+
+
+def test_one_of_many_adjudicates_a_story_and_decides_from_the_same_state(cast: Cast) -> None:
+    version = disputed(cast)
+    people = [cast.reviewer, cast.manager]
+    made = together(lambda number: start_adjudication(actor=people[number], version=version), workers=2)
+    assert sorted(type(one).__name__ for one in made) == ["Adjudication", "Conflict"]
+    adjudication = Adjudication.objects.get()
+    editor, key = adjudication.result.editor, keys(adjudication)[1]
+    answers = together(
+        lambda number: decide(
+            actor=editor,
+            adjudication=Adjudication.objects.get(),
+            key=key,
+            revision=0,
+            choice=Choice.take(number % 2),
+        ),
+        workers=4,
+    )
+    assert sorted(type(one).__name__ for one in answers) == ["Conflict"] * 3 + ["Decision"]
+    assert Quote.objects.filter(assignment=adjudication.result).count() == 2
+    assert healthy()

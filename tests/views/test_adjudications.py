@@ -110,6 +110,7 @@ def test_what_does_not_go_together_is_said_and_what_was_typed_is_kept(cast: Cast
     told = soup_of(answer)
     assert "Source of B and speaker of A do not go together" in told.select_one("[role=alert]").get_text()
     assert told.select_one("textarea").get_text() == "Because."
+    assert told.select_one("[name=part-source] [selected]")["value"] == "1"
     assert not Quote.objects.filter(assignment__status="draft").exists()
 
 
