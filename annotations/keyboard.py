@@ -21,7 +21,7 @@ SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
     _("Moving on"),
     _("The page"),
 )
-ADJUDICATION = _("Adjudication")
+JUDGE, ADJUDICATION, REVIEW = _("Going through"), _("Adjudication"), _("Review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,14 @@ SHORTCUTS = (
     ),
     Shortcut("mix", "m", ADJUDICATION, _("Choose part by part; once more: take the mix"), page=JUDGING),
     Shortcut("drop", "x", ADJUDICATION, _("No quote"), page=JUDGING),
-    Shortcut("item-edit", "e", ADJUDICATION, _("Take it and edit it"), page=JUDGING),
     Shortcut("reason", "r", ADJUDICATION, _("Reason"), page=JUDGING),
-    Shortcut("item-next", "j", ADJUDICATION, _("Next one"), page=JUDGING),
-    Shortcut("item-previous", "k", ADJUDICATION, _("Previous one"), page=JUDGING),
     Shortcut("item-undo", "z", ADJUDICATION, _("Take the last decision back"), page=JUDGING),
-    Shortcut("item-help", "?", ADJUDICATION, _("All keys"), page=JUDGING),
+    Shortcut("right", "y", REVIEW, _("The quote is right, or it is not after all"), page=JUDGING),
+    Shortcut("comment", "n", REVIEW, _("Comment on the quote"), page=JUDGING),
+    Shortcut("item-edit", "e", JUDGE, _("Edit it"), page=JUDGING),
+    Shortcut("item-next", "j", JUDGE, _("Next one"), page=JUDGING),
+    Shortcut("item-previous", "k", JUDGE, _("Previous one"), page=JUDGING),
+    Shortcut("item-help", "?", JUDGE, _("All keys"), page=JUDGING),
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,13 +27,13 @@ from annotations.services.changes import new_gesture
 from annotations.services.comments import mark_read, resolve_thread, write_comment
 from annotations.services.errors import Invalid, KeyReused
 from annotations.views.pages import page_number, page_of, refuse_unknown
-from annotations.views.reviews import show_review
-from annotations.views.story_parts import anchor_of
+from annotations.views.reviews import address, show_review
 
 
 def place_of(comment: Comment) -> str:
     """Return the address at which a comment is read."""
-    return f"{reverse('assignment-review', args=[comment.assignment_id])}#{comment.key}"
+    query = f"?{urlencode({'quote': comment.quote.key})}" if comment.quote else ""
+    return f"{address(comment.assignment)}{query}#{comment.key}"
 
 
 @require_POST
@@ -68,8 +69,7 @@ def resolve(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     thread = resolve_thread(
         actor=request.user, comment=found, resolved=form.cleaned_data["resolved"] == "1", gesture=form.key
     )
-    where = anchor_of(thread.quote.key) if thread.quote else thread.key
-    return redirect(f"{reverse('assignment-review', args=[thread.assignment_id])}#{where}")
+    return redirect(place_of(thread))
 
 
 @require_safe
@@ -77,7 +77,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     """Show what waits for the person, and what they have read, latest first."""
     refuse_unknown(request, {"page"})
     rows = visible_notices(request.user).select_related(
-        "actor", "project", "comment", "comment__quote", "assignment__version__article"
+        "actor", "project", "comment__quote", "comment__assignment", "assignment__version__article"
     )
     rows = rows.defer(*(f"assignment__version__{column}" for column in ("text", "original", "search_text", "blocks")))
     page = page_of(rows.order_by("-pk"), page_number(request))
@@ -91,7 +91,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 
 def _address(notice: Notice) -> str:
-    return place_of(notice.comment) if notice.comment else reverse("assignment-review", args=[notice.assignment_id])
+    return place_of(notice.comment) if notice.comment else address(notice.assignment)
 
 
 @require_POST

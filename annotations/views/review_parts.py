@@ -63,6 +63,13 @@ class ReviewPage:
     def quotes(self) -> list[ReviewedQuote]:
         return [quote for block in self.blocks for quote in block]
 
+    def after(self, key: str) -> str:
+        """Return the quote of which nobody has said anything that comes after this one, or from the start again."""
+        keys = [quote.card.key for quote in self.quotes]
+        place = keys.index(key) + 1 if key in keys else 0
+        ordered = [*self.quotes[place:], *self.quotes[:place]]
+        return next((quote.card.key for quote in ordered if not quote.is_judged), "")
+
     @property
     def judged(self) -> int:
         """How many quotes somebody has said something of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -27,6 +28,7 @@ from annotations.access import (
 from annotations.forms.quotes import GestureForm, RevisionForm
 from annotations.forms.reviews import CorrectionForm, FinishForm, ReviewFilters, VerdictForm
 from annotations.http import SignedInRequest
+from annotations.keyboard import JUDGING, page_keys
 from annotations.models import Assignment, Membership, QuoteAncestor
 from annotations.services.changes import new_gesture
 from annotations.services.comments import readers_of
@@ -41,7 +43,6 @@ from annotations.services.reviews import (
     start_correction,
     withdraw_approval,
 )
-from annotations.views.fragments import fragments
 from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown
 from annotations.views.review_parts import review_page
 from annotations.views.story_parts import anchor_of
@@ -64,8 +65,8 @@ def review_list(request: SignedInRequest, slug: str) -> HttpResponse:
 def assignment_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a story with its review, to who reviews it and to who annotated it."""
     membership, assignment = get_annotated_assignment(request.user, pk)
-    refuse_unknown(request)
-    return show_review(request, membership, assignment)
+    refuse_unknown(request, {"quote"})
+    return show_review(request, membership, assignment, current=request.GET.get("quote", ""))
 
 
 def show_review(
@@ -79,6 +80,8 @@ def show_review(
 ) -> HttpResponse:
     """Answer with the page of a review, with what was refused and why, and what was ``typed``."""
     context = _context(membership, assignment) | {"error": error, **typed}
+    # Whoever says nothing else is led to the first quote of which nobody has said anything.
+    context["current"] = context.get("current") or context["page"].after("")
     return TemplateResponse(request, "reviews/detail.html", context, status=status)
 
 
@@ -100,8 +103,19 @@ def _context(membership: Membership, assignment: Assignment) -> dict[str, Any]:
         can_comment=may(membership, Act.ANNOTATE),
         makes_gold=reviews and is_waiting and becomes_gold(assignment),
         names=sorted(readers_of(assignment)),
+        keys=page_keys(membership.user.preferences, JUDGING),
         new_gesture=new_gesture,
     )
+
+
+def address(assignment: Assignment) -> str:
+    """Return the page of a review."""
+    return reverse("assignment-review", args=[assignment.pk])
+
+
+def quote_address(assignment: Assignment, key: str) -> str:
+    """Return the page of a review, at one of its quotes."""
+    return f"{address(assignment)}?{urlencode({'quote': key})}#{anchor_of(key)}"
 
 
 def _answer(
@@ -142,11 +156,8 @@ def judge(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
             approved=form.is_approved,
             gesture=form.key,
         )
-        if not request.htmx:
-            return redirect(f"{reverse('assignment-review', args=[pk])}#{anchor_of(key)}")
-        context = _context(membership, assignment)
-        context["quote"] = next(one for one in context["page"].quotes if one.card.key == key)
-        return fragments(request, "reviews/_card.html", context, oob=["reviews/_state.html"])
+        after = review_page(assignment, own=False).after(key)
+        return redirect(quote_address(assignment, after) if after else f"{address(assignment)}#finish")
 
     return _answer(request, membership, assignment, form, act)
 

@@ -83,16 +83,20 @@ def test_the_queue_asks_as_often_for_many_stories(
         reviewer.get(url)
 
 
-def test_a_quote_is_judged_without_leaving_the_page(reviewer: StrictClient, story: Assignment) -> None:
-    quote = story.quotes.order_by("pk")[0]
-    url = place("review-quote", story, quote.key)
-    sent = {"revision": story.revision, "quote_revision": quote.revision, "approved": "1"}
-    piece = soup_of(reviewer.post(url, sent, headers={"HX-Request": "true"}))
-    assert "right" in piece.select_one("article .tag--good").get_text()  # type: ignore[union-attr]
-    assert "1 of 2 quotes judged" in piece.select_one("#review-state").get_text()  # type: ignore[union-attr]
-    answer = reviewer.post(url, sent | {"approved": "0"})
-    assert answer.headers["Location"] == f"{place('assignment-review', story)}#q-{quote.key}"
-    assert "0 of 2 quotes judged" in texts(reviewer, story)
+def test_a_judged_quote_leads_to_the_next_one(reviewer: StrictClient, story: Assignment) -> None:
+    first, second = story.quotes.order_by("pk")
+    page = soup_of(reviewer.get(place("assignment-review", story)))
+    assert page.select_one("[aria-current=true][data-quote]")["data-quote"] == first.key  # type: ignore[index]
+    sent = {"revision": story.revision, "quote_revision": first.revision, "approved": "1"}
+    answer = reviewer.post(place("review-quote", story, first.key), sent)
+    assert answer.headers["Location"] == f"{place('assignment-review', story)}?quote={second.key}#q-{second.key}"
+    page = soup_of(reviewer.get(answer.headers["Location"]))
+    assert page.select_one("[aria-current=true][data-quote]")["data-quote"] == second.key  # type: ignore[index]
+    assert "1 of 2 quotes judged" in page.get_text()
+    answer = reviewer.post(place("review-quote", story, second.key), sent)
+    assert answer.headers["Location"] == f"{place('assignment-review', story)}#finish"
+    reviewer.post(place("review-quote", story, first.key), sent | {"approved": "0"})
+    assert "1 of 2 quotes judged" in texts(reviewer, story)
 
 
 def test_a_correction_leads_to_the_quote_in_the_copy(reviewer: StrictClient, story: Assignment) -> None:
@@ -167,7 +171,7 @@ def test_comments_are_written_answered_and_resolved(
     quote = story.quotes.order_by("pk")[0]
     answer = reviewer.post(place("comment-create", story), {"text": "Where does it end?", "quote": quote.key})
     first = Comment.objects.get()
-    assert answer.headers["Location"] == f"{place('assignment-review', story)}#{first.key}"
+    assert answer.headers["Location"] == f"{place('assignment-review', story)}?quote={quote.key}#{first.key}"
     annotator.post(place("comment-create", story), {"text": "At the stop, @manager.", "thread": first.key})
     assert "2 notices" not in texts(annotator, story)
     said = texts(annotator, story)
