@@ -43,6 +43,8 @@ COLUMNS = (
     Column("submitted", gettext_lazy("Stories submitted"), Change.Subject.ASSIGNMENT, Change.Action.SUBMIT),
     Column("reopened", gettext_lazy("Stories taken back"), Change.Subject.ASSIGNMENT, Change.Action.REOPEN),
     Column("given_back", gettext_lazy("Stories given back"), Change.Subject.ASSIGNMENT, Change.Action.LEAVE),
+    Column("returned", gettext_lazy("Stories returned"), Change.Subject.ASSIGNMENT, Change.Action.RETURN),
+    Column("approved", gettext_lazy("Stories approved"), Change.Subject.ASSIGNMENT, Change.Action.APPROVE),
 )
 KEYS = {(column.kind.value, column.action.value): column.key for column in COLUMNS}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from annotations.exports.dataset import assignment_records
 from annotations.models import Assignment, Label, LabelSet
 from annotations.services.completeness import missing_answers
 from annotations.services.errors import Conflict, Invalid, KeyReused
@@ -159,6 +160,32 @@ def test_a_hidden_label_stays_where_it_is_and_is_given_no_more(
     assignment.refresh_from_db()
     undo(actor=cast.annotator, assignment=assignment, revision=assignment.revision)
     assert quote_state(has)["labels"]["act"] == "belief"
+    assert list(verify()) == []
+
+
+def test_what_is_renamed_or_hidden_while_it_is_used_stays_in_history_and_files(
+    cast: Cast, assignment: Assignment, act: LabelSet
+) -> None:
+    make_quote(assignment, cast.annotator, "it will stay open", labels={"act": "demand"})
+    mine = Assignment.objects.filter(pk=assignment.pk)
+    before = list(assignment_records(mine, cast.project.pk))
+    renamed = tuple(
+        replace(one, name="claim to something") if one.key == "demand" else one for one in asked_of(act).labels
+    )
+    change(cast, act, labels=renamed)
+    change(cast, act, labels=hidden(asked_of(act), "demand"))
+    assert list(assignment_records(mine, cast.project.pk)) == before
+    assert before[0]["quotes"][0]["labels"] == {"act": "demand"}
+    told = cast.changes.filter(subject_kind="label_set").order_by("pk").values_list("before__labels", "after__labels")
+    names = [
+        {label["id"]: (label["name"], label["active"]) for label in state}["demand"] for row in told for state in row
+    ]
+    assert names == [
+        ("demand", True),
+        ("claim to something", True),
+        ("claim to something", True),
+        ("claim to something", False),
+    ]
     assert list(verify()) == []
 
 
