@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.access.members import found
-from annotations.access.registry import _use_seen
+from annotations.access.registry import use_seen
 from annotations.models import GuidelinesExample, GuidelinesVersion, LabelSet, Membership
 
 
@@ -30,7 +30,7 @@ def visible_examples(membership: Membership) -> QuerySet[GuidelinesExample]:
     Whoever reads a story that was free when its quote was pinned sees the quote no more until there is gold.
     """
     shown = GuidelinesExample.objects.filter(project=membership.project, is_active=True, quote__is_deleted=False)
-    return shown.filter(_use_seen(membership, "quote__assignment"))
+    return shown.filter(use_seen(membership, "quote__assignment"))
 
 
 def get_example(membership: Membership, pk: int) -> GuidelinesExample:

@@ -22,7 +22,7 @@ def known_speakers(membership: Membership) -> RegistryQuerySet[Speaker]:
     Not those that anybody introduced in an article the member is blind to, until they are used in gold, in another
     article or by the member. Their own are no exception: they would see who was first.
     """
-    used = Quote.objects.live().filter(speaker=OuterRef("pk")).filter(_use_seen(membership, "assignment"))
+    used = Quote.objects.live().filter(speaker=OuterRef("pk")).filter(use_seen(membership, "assignment"))
     return Speaker.objects.filter(project=membership.project).filter(_introduction_seen(membership) | Exists(used))
 
 
@@ -34,7 +34,7 @@ def visible_claims(membership: Membership) -> QuerySet[Claim]:
 def known_claims(membership: Membership) -> RegistryQuerySet[Claim]:
     """Claims that the member may see, by the same rule as speakers."""
     used = ClaimLink.objects.filter(claim=OuterRef("pk"), quote__is_deleted=False).filter(
-        _use_seen(membership, "quote__assignment")
+        use_seen(membership, "quote__assignment")
     )
     return Claim.objects.filter(project=membership.project).filter(_introduction_seen(membership) | Exists(used))
 
@@ -55,7 +55,8 @@ def _introduction_seen(membership: Membership) -> Q:
     return Q(introduced_in__isnull=True) | ~Q(introduced_in__in=blind_articles(membership))
 
 
-def _use_seen(membership: Membership, assignment: str) -> Q:
+def use_seen(membership: Membership, assignment: str) -> Q:
+    """Return the condition that the quotes behind a relation are ones whose use the member may see."""
     return (
         Q(**{f"{assignment}__status": Assignment.Status.GOLD})
         | Q(**{f"{assignment}__annotator__user_id": membership.user_id})
