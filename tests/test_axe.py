@@ -61,7 +61,7 @@ def paths(place: Place) -> list[str]:
     found = [
         address(route, place)
         for route in readable_routes()
-        if route.name not in DOWNLOADS | FRAGMENTS and not route.path.startswith("/api/v1/projects")
+        if route.name not in DOWNLOADS | FRAGMENTS and not route.path.startswith(("/api/v1/projects", "/api/v1/inbox"))
     ]
     quote = f"{reverse('assignment', args=[place.assignment.pk])}?quote={place.quote.key}"
     home = reverse("project-detail", args=[place.project.slug])

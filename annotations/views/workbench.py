@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -161,7 +162,8 @@ def _around(desk: Desk) -> dict[str, Any]:
     assignment = desk.assignment
     if assignment.is_draft:
         return {"is_draft": True, "back": _back(assignment)}
-    talked = assignment.reviews.exclude(outcome="").exists() or assignment.comments.exists()
+    said = Q(reviews__finished_at__isnull=False) | Q(comments__isnull=False)
+    talked = Assignment.objects.filter(said, pk=assignment.pk).exists()
     # The guidelines that somebody at work has worked under and those in force now, if they have changed.
     unread = unread_change(desk.membership) if assignment.is_open else None
     return {"was_reviewed": talked, "unread": unread}

@@ -94,7 +94,7 @@ function take(button) {
 }
 
 function speak() {
-  const role = buttons().find(isOf).closest(".editor__part").querySelector("h3").textContent;
+  const role = buttons().find(isOf).closest(".editor__part").querySelector("h3 span").textContent;
   tell(sentences.words, { role, words: textOf().slice(...edges) });
 }
 

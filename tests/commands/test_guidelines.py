@@ -34,7 +34,7 @@ def test_from_the_first_version_to_what_changed(cast: Cast, tmp_path: Path, caps
     run("show", "--version", "1")
     assert capsys.readouterr().out == "# Cue {#cue}\n\nThe verb.\n"
     run("diff")
-    assert "The [-verb-]{+verb group+}." in capsys.readouterr().out
+    assert "The verb{+ group+}." in capsys.readouterr().out
     run("diff", "0", "1")
     assert capsys.readouterr().out.startswith("## Cue (new)")
     run("versions")
