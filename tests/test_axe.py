@@ -20,8 +20,6 @@ from tests.browser.site import visitor
 from tests.browser.test_annotate import desk  # noqa: F401
 from tests.cast import Cast
 from tests.factories import make_quote
-from tests.permissions.table import read_table
-from tests.routes import Route
 from tests.walk import address, readable_routes
 from tests.world import Place, World, make_world
 
@@ -58,24 +56,13 @@ def world(transactional_db: None) -> World:
     return world
 
 
-def open_paths(place: Place) -> list[str]:
-    """Return the addresses of the pages that are open to everybody, and one that is not."""
-    table = read_table()
-    return [address(route, place) for route in page_routes() if table[route.name].is_open] + ["/"]
-
-
-def page_routes() -> list[Route]:
-    """Return the addresses of pages."""
-    return [
-        route
+def paths(place: Place) -> list[str]:
+    """Return the addresses of all pages about the objects of a place, and some that say no."""
+    found = [
+        address(route, place)
         for route in readable_routes()
         if route.name not in DOWNLOADS | FRAGMENTS and not route.path.startswith(("/api/v1/projects", "/api/v1/inbox"))
     ]
-
-
-def paths(place: Place) -> list[str]:
-    """Return the addresses of all pages about the objects of a place, and some that say no."""
-    found = [address(route, place) for route in page_routes()]
     quote = f"{reverse('assignment', args=[place.assignment.pk])}?quote={place.quote.key}"
     home = reverse("project-detail", args=[place.project.slug])
     return [*found, quote, "/nothing/here/", f"{home}?no=1", f"{home}articles/?q=zzzz"]
@@ -101,9 +88,7 @@ def faults(page: Page, options: dict[str, object]) -> list[str]:
 def broken(browser: Browser, server: str, world: World, who: str, scheme: str) -> list[str]:
     """Visit every page as somebody, and return what is wrong with them."""
     place, user = world.place(who, "own"), None if who == "anonymous" else getattr(world.cast, who)
-    # Everything else leads whoever is not signed in to the same page.
-    visited = open_paths(place) if who == "anonymous" else paths(place)
-    visited += sample_paths(world) if who == "annotator" else []
+    visited = paths(place) + (sample_paths(world) if who == "annotator" else [])
     options = EVERYTHING if scheme == "light" else COLOURS
     found = []
     with visitor(browser, server, user, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as seen:

@@ -41,7 +41,7 @@ CHECKS = [
 ]
 SCHEMA = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
 # How many requests of each operation are made up at random, besides those at the edges of each parameter.
-EXAMPLES = 8
+EXAMPLES = 12
 
 
 class Desk:
