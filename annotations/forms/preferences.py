@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from annotations.forms.accounts import AccountForm
-from annotations.keyboard import NAMED_KEYS, SHORTCUTS, written
+from annotations.keyboard import ANNOTATING, JUDGING, NAMED_KEYS, SHORTCUTS, written
 
 KEY_FIELD_LENGTH = 20
 
@@ -46,8 +46,22 @@ class KeysForm(AccountForm):
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The fields of the keys by what they are for."""
-        return [(name, [self[row.action] for row in rows]) for name, rows in groupby(SHORTCUTS, lambda row: row.group)]
+        """The fields of the keys of the annotation page by what they are for."""
+        return self._groups_of(ANNOTATING)
+
+    @property
+    def judging(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The same, of the pages on which one thing after the other is judged."""
+        return self._groups_of(JUDGING)
+
+    @property
+    def is_judging_wrong(self) -> bool:
+        """Whether a key of those pages is refused."""
+        return any(field.errors for _name, fields in self.judging for field in fields)
+
+    def _groups_of(self, page: str) -> list[tuple[Any, list[forms.BoundField]]]:
+        rows = [row for row in SHORTCUTS if row.page == page]
+        return [(name, [self[row.action] for row in found]) for name, found in groupby(rows, lambda row: row.group)]
 
 
 def shown_keys(keys: dict[str, str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ def test_without_scripts_a_key_is_typed(browser: Browser, live_server: LiveServe
         expect(field).to_have_value("F8")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 1600), (390, 3700)])
+@pytest.mark.parametrize(("width", "height"), [(1440, 1300), (390, 2900)])
 def test_the_keys_are_looked_over_at_once(
     browser: Browser, live_server: LiveServer, cast: Cast, width: int, height: int
 ) -> None:
