@@ -14,12 +14,13 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
+from pytest_django import DjangoDbBlocker
 
-from annotations import triggers
 from annotations.api.throttling import counter
 from annotations.models import Assignment
 from tests.cast import Cast, make_cast
 from tests.chromium import launch_arguments
+from tests.clean_slate import cleaner
 from tests.client import StrictClient
 from tests.factories import make_assignment, make_version
 
@@ -58,8 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Close the pools at the end: PostgreSQL drops no database that somebody is connected to."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch_session: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Clean up our way, and close the pools at the end: PostgreSQL drops no database that somebody is connected to."""
+    with django_db_blocker.unblock():
+        clean = cleaner(connections["default"])
+    monkeypatch_session.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: clean())
     yield
     for connection in connections.all(initialized_only=True):
         connection.close()
@@ -67,19 +73,11 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
             connection.close_pool()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def flush_past_the_triggers() -> Iterator[None]:
-    """Let Django empty the tables after a test with real transactions: our triggers refuse that otherwise."""
-    original = TransactionTestCase._fixture_teardown
-
-    def teardown(self: TransactionTestCase) -> None:
-        triggers.take_off(connections["default"])
-        original(self)
-        triggers.put_on(connections["default"])
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+@pytest.fixture(scope="session")
+def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
+    """Change something for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 @pytest.fixture(autouse=True)

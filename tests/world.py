@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
@@ -320,23 +321,32 @@ class _Desk:
             returned=returned,
             corrected=corrected,
             approved=self._approved(owner),
-            **self._adjudications(owner),
+            waiting=self._waiting,
+            adjudication=self._adjudicated(f"Adjudicated by {name}", owner),
+            gold=self._gold,
             example=GuidelinesExample.objects.create(
                 project=self.project, clause="source", quote=quote, note="All of it."
             ),
         )
 
-    def _adjudications(self, owner: User) -> dict[str, Any]:
-        """Give the owner a story that waits for adjudication, one that they adjudicate, and one that they made gold."""
-        waiting, decided, made = (
-            self._read_by_two(f"{what} for {owner.username}") for what in ("Waiting", "Adjudicated", "Gold")
-        )
-        adjudication, done = (start_adjudication(actor=owner, version=one) for one in (decided, made))
-        for one in (adjudication, done):
-            (item,) = compared(one).items
-            decide(actor=owner, adjudication=one, key=item.key, revision=0, choice=Choice.take(0), reason="So.")
-        finish_adjudication(actor=owner, adjudication=done, revision=done.result.revision)
-        return {"waiting": waiting, "adjudication": adjudication, "gold": done.result}
+    def _adjudicated(self, headline: str, owner: User) -> Adjudication:
+        """Give the owner a story that they adjudicate, with one decision."""
+        adjudication = start_adjudication(actor=owner, version=self._read_by_two(headline))
+        (item,) = compared(adjudication).items
+        decide(actor=owner, adjudication=adjudication, key=item.key, revision=0, choice=Choice.take(0), reason="So.")
+        return adjudication
+
+    @cached_property
+    def _waiting(self) -> ArticleVersion:
+        """A story that waits for adjudication: everybody's."""
+        return self._read_by_two("Waiting")
+
+    @cached_property
+    def _gold(self) -> Assignment:
+        """A story with gold: everybody's."""
+        adjudication = self._adjudicated("Gold", self.manager)
+        finish_adjudication(actor=self.manager, adjudication=adjudication, revision=adjudication.result.revision)
+        return adjudication.result
 
     def _read_by_two(self, headline: str) -> ArticleVersion:
         """Two people submit a story; the first found a quote in it."""
