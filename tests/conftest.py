@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -56,6 +57,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asked or {"db", "transactional_db", "live_server"} & fixtures:
             both = pytest.mark.django_db(transaction=bool(real), databases=["default", "reader"])
             item.add_marker(both, append=False)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look no more at what was imported: it is much, and stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
