@@ -70,7 +70,13 @@ def concerns_of(project: Project) -> list[str]:
 
 
 def change_guidelines(
-    *, actor: User | None, project: Project, seen: str, guidelines: str, gesture: str | None = None
+    *,
+    actor: User | None,
+    project: Project,
+    seen: str,
+    guidelines: str,
+    action: Change.Action = Change.Action.CHANGE,
+    gesture: str | None = None,
 ) -> GuidelinesVersion | None:
     """Put a new version in force, and return it; the same text makes none.
 
@@ -92,7 +98,7 @@ def change_guidelines(
             if before["guidelines"] == text:
                 return current
             after = state_of(add_version(project=project, author=actor, text=text))
-            opened.record(Change.Action.CHANGE, Change.Subject.PROJECT, project.slug, before=before, after=after)
+            opened.record(action, Change.Subject.PROJECT, project.slug, before=before, after=after)
     except Replayed:
         pass
     return in_force(project.pk)
