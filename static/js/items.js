@@ -3,6 +3,8 @@
 
 import { actionOf, FIELD, isFree } from "./key-table.js";
 
+// Where somebody types: the token of a form is a field too, and takes no focus.
+const TYPED = ":is(input, select, textarea):not([type=hidden])";
 const STEPS = { "item-next": 1, "item-previous": -1 };
 const current = () => document.querySelector("[data-item][aria-current=true]");
 
@@ -60,7 +62,7 @@ function press(action) {
   if (!target) return;
   const box = target.closest("details");
   if (box) box.open = true;
-  if (target.matches("summary")) box.querySelector(FIELD)?.focus();
+  if (target.matches("summary")) box.querySelector(TYPED)?.focus();
   else if (target.matches(FIELD)) target.focus();
   else target.click();
 }
