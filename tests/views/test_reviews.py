@@ -243,3 +243,29 @@ def test_a_story_is_approved_only_with_the_corrections_that_were_read(
     assert "Fine work." in soup_of(answer).select_one("#note").get_text()  # type: ignore[union-attr]
     anew = soup_of(answer).select_one("#finish [name=copy_revision]")["value"]  # type: ignore[index]
     assert manager.post(place("review-approve", story), sent | {"copy_revision": anew}).status_code == 302
+
+
+def test_the_history_of_a_quote_tells_what_was_said_of_it(
+    cast: Cast, reviewer: StrictClient, annotator: StrictClient, story: Assignment
+) -> None:
+    first, second = story.quotes.order_by("pk")
+    sent = {"revision": story.revision, "quote_revision": first.revision, "approved": "1"}
+    reviewer.post(place("review-quote", story, first.key), sent)
+    write_comment(actor=cast.reviewer, assignment=story, quote=first, text="Who is Ada?")
+    write_comment(actor=cast.reviewer, assignment=story, quote=second, text="Who is Ben?")
+
+    def told(client: StrictClient) -> list[str]:
+        page = soup_of(client.get(reverse("quote-history", args=["desk", first.key])))
+        return [" ".join(entry.p.get_text().split()) for entry in page.select(".timeline > li")]  # type: ignore[union-attr]
+
+    comment, verdict, made = "Reviewer wrote a comment", "Reviewer found a quote right", "Annotator made the quote"
+    assert [line.partition(" “")[0] for line in told(reviewer)] == [comment, verdict, made]
+    # Who reads it may still take the verdict back.
+    assert [line.partition(" “")[0] for line in told(annotator)] == [comment, made]
+    reviewer.post(place("review-return", story), {"revision": story.revision, "note": "Look again."})
+    assert [line.partition(" “")[0] for line in told(annotator)] == [comment, verdict, made]
+    page = soup_of(annotator.get(reverse("quote-history", args=["desk", first.key])))
+    assert [form.get_text(strip=True) for form in page.select(".timeline form")] == []
+    assert "as it stands now" in page.get_text()
+    history = soup_of(reviewer.get(reverse("project-history", args=["desk"]) + "?kind=verdict"))
+    assert history.select_one(".timeline a")["href"] == reverse("quote-history", args=["desk", first.key])  # type: ignore[index]
