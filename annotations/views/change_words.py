@@ -19,7 +19,7 @@ from annotations.access import Act, may
 from annotations.models import Change, LabelSet, Membership, User
 from annotations.services.changes import UNDOABLE, fingerprint, new_gesture
 from annotations.services.erasure import MARK
-from annotations.services.guidelines import guidelines_seen
+from annotations.services.guidelines import guidelines_seen, mark_of_text
 from annotations.services.label_sets import seen_mark
 from annotations.views.conflicts import spans_in_words
 from annotations.views.state_words import Difference, Words
@@ -49,12 +49,14 @@ NUMBERED = frozenset({Subject.PROJECT, Subject.MEMBERSHIP})
 NAMED, UNNAMED = gettext_lazy("%(action)s the %(kind)s “%(name)s”"), gettext_lazy("%(action)s the %(kind)s")
 # The page of an object, from a change of it.
 PAGES: Mapping[str, Callable[[Change], str]] = {
-    Subject.QUOTE: lambda change: _page("quote-history", change, change.subject_key),
+    **dict.fromkeys(
+        (Subject.QUOTE, Subject.VERDICT), lambda change: _page("quote-history", change, change.subject_key)
+    ),
     Subject.SPEAKER: lambda change: _page("speaker-detail", change, change.subject_key),
     Subject.CLAIM: lambda change: _page("claim-detail", change, change.subject_key),
     Subject.ARTICLE: lambda change: _page("article-detail", change, change.subject_key),
     **dict.fromkeys(
-        (Subject.ASSIGNMENT, Subject.DECISION, Subject.VERDICT, Subject.COMMENT),
+        (Subject.ASSIGNMENT, Subject.DECISION, Subject.COMMENT),
         lambda change: _page("article-detail", change, change.article.key) if change.article else "",
     ),
     Subject.PROJECT: lambda change: _page("guidelines", change),
@@ -227,15 +229,15 @@ class Presses:
     def __init__(self, membership: Membership) -> None:
         self.project = membership.project
         self.is_manager = may(membership, Act.MANAGE)
-        self.gesture = new_gesture()
 
     def of(self, change: Change) -> Press | None:
         """Return the button that brings back what stood before a change, unless it stands like that."""
         topic, before = _topic(change), change.before or {}
         if not (self.is_manager and before):
             return None
-        if topic == GUIDELINES and before["version"]:
-            return self._press("guidelines-restore", [], before["version"], self._guidelines)
+        if topic == GUIDELINES and (number := before.get("version")):
+            stands = mark_of_text(before["guidelines"]) == self._guidelines
+            return None if stands else self._press("guidelines-restore", [], number, self._guidelines)
         if topic == Subject.LABEL_SET and change.subject_key in self._label_sets:
             seen = self._label_sets[change.subject_key]
             to = fingerprint(before)
@@ -244,7 +246,7 @@ class Presses:
 
     def _press(self, name: str, keys: list[str], to: Any, seen: str) -> Press:
         url = reverse(name, args=[self.project.slug, *keys])
-        return Press(url, {"to": to, "seen": seen, "gesture": self.gesture})
+        return Press(url, {"to": to, "seen": seen, "gesture": new_gesture()})
 
     @cached_property
     def _guidelines(self) -> str:
