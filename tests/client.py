@@ -43,6 +43,8 @@ class Inspector(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.ids: list[str | None] = []
+        # Where the form goes that writes something and has no token yet.
+        self.form: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one element."""
@@ -54,6 +56,15 @@ class Inspector(HTMLParser):
         assert "[" not in (given.get("hx-trigger") or ""), "a trigger filter needs eval"
         if "id" in given:
             self.ids.append(given["id"])
+        if tag == "form" and (given.get("method") or "").lower() == "post":
+            self.form = given.get("action") or "this page"
+        if given.get("name") == "csrfmiddlewaretoken":
+            self.form = None
+
+    def handle_endtag(self, tag: str) -> None:
+        """See that a form which writes something was not left without its token: it would be refused."""
+        if tag == "form":
+            assert self.form is None, f"a form without a token, to {self.form}"
 
 
 def check_html(html: str) -> None:

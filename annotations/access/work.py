@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership, may
-from annotations.models import Assignment, Change, Claim, Membership, Quote, Speaker, User
+from annotations.models import Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
 from annotations.models.assignments import AssignmentQuerySet
 
 
@@ -128,10 +128,13 @@ def visible_changes(membership: Membership) -> QuerySet[Change]:
     """History of the project that the member may see: none of an assignment that they may not see.
 
     Nor of any speaker or claim that was made in a story to which they are blind, not even by themselves: whether
-    it was them who made it would tell that nobody else had.
+    it was them who made it would tell that nobody else had. Nor verdicts on their own story while somebody still reads
+    it, who may take them back.
     """
     own_or_none = Q(assignment__isnull=True) | Q(assignment__in=visible_assignments(membership))
     changes = Change.objects.filter(project=membership.project).filter(own_or_none)
+    being_read = Review.objects.filter(outcome="", assignment__annotator__user_id=membership.user_id)
+    changes = changes.exclude(subject_kind=Change.Subject.VERDICT, assignment__in=being_read.values("assignment"))
     hidden: dict[Change.Subject, type[Speaker] | type[Claim]] = {
         Change.Subject.SPEAKER: Speaker,
         Change.Subject.CLAIM: Claim,

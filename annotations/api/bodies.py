@@ -209,7 +209,13 @@ VERDICT = record(
 )
 
 REVIEW_END = optional_record(
-    {"note": string(longest=MESSAGE_LENGTH, description="A message to the annotator."), "revision": REVISION}
+    {
+        "note": string(longest=MESSAGE_LENGTH, description="A message to the annotator."),
+        "copy_revision": whole(
+            description="Of the copy as you read it, 0: there was none. Needed where somebody else corrects.",
+        ),
+        "revision": REVISION,
+    }
 )
 
 NEW_COMMENT = record(

@@ -125,6 +125,7 @@ REVIEW = {
     "note": "Look at the cues again.",
     "read_revision": 8,
     "copy": 21,
+    "copy_revision": 3,
     "verdicts": [{**VERDICT, "copy": "q-3m8rv5tc2p"}],
     "corrections": [
         {

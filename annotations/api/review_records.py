@@ -48,6 +48,7 @@ def review_record(assignment: Assignment, user_pk: int) -> Record:
         "note": (review.note or None) if review else None,
         "read_revision": review.revision if review and review.outcome else None,
         "copy": review.copy_id if review else None,
+        "copy_revision": review.copy.revision if review and review.copy else None,
         "verdicts": _verdicts(assignment, review, own),
         "corrections": _corrections(assignment, review),
     }

@@ -51,6 +51,7 @@ REVIEW: dict[str, Shape] = {
     "note": nullable({"type": "string", "description": "The message to the annotator."}),
     "read_revision": nullable(whole(least=1, description="The revision of the assignment that was read to the end.")),
     "copy": nullable({**ID, "description": "The assignment in which reviewers correct; gold once approved."}),
+    "copy_revision": nullable(whole(least=1, description="Of the copy: what a return or approval says it has read.")),
     "verdicts": listing(record(REVIEWED), description="Of each quote of the annotator."),
     "corrections": listing(CORRECTION, description="What the reviewer changed in the copy."),
 }

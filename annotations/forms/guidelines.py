@@ -39,6 +39,14 @@ class GuidelinesForm(forms.Form):
         ) % {"concerns": ", ".join(concerns)}
 
 
+class GuidelinesRestoreForm(forms.Form):
+    """Which version to put in force again, and the mark of the guidelines that the person saw."""
+
+    to = WholeNumberField(min_value=1, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    gesture = forms.CharField(max_length=GESTURE_LENGTH, required=False, widget=forms.HiddenInput)
+
+
 class PinForm(forms.Form):
     """To which clause a quote is pinned, and what it shows."""
 

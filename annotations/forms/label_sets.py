@@ -45,6 +45,14 @@ class NewLabelSetForm(LabelSetForm):
     field_order = ("name", "key", "question", "active")
 
 
+class LabelSetRestoreForm(forms.Form):
+    """The marks of the state that comes back and of the one that the person saw."""
+
+    to = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    gesture = forms.CharField(max_length=GESTURE_LENGTH, required=False, widget=forms.HiddenInput)
+
+
 class LabelForm(forms.Form):
     """One label. A row without an id and a name is no label."""
 

@@ -77,8 +77,9 @@ class CorrectionForm(RevisionForm):
 
 
 class FinishForm(RevisionForm):
-    """How a review ends, with a message to the annotator."""
+    """How a review ends, with a message to the annotator; ``copy_revision`` is 0 where nothing was corrected."""
 
+    copy_revision = WholeNumberField(min_value=0, required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("Message to the annotator"),
         max_length=2 * NOTE_LENGTH,

@@ -41,7 +41,7 @@ COLUMNS = (
     Column("changed", gettext_lazy("Quotes changed"), Change.Subject.QUOTE, Change.Action.CHANGE),
     Column("deleted", gettext_lazy("Quotes deleted"), Change.Subject.QUOTE, Change.Action.DELETE),
     Column("submitted", gettext_lazy("Stories submitted"), Change.Subject.ASSIGNMENT, Change.Action.SUBMIT),
-    Column("reopened", gettext_lazy("Stories taken back"), Change.Subject.ASSIGNMENT, Change.Action.REOPEN),
+    Column("reopened", gettext_lazy("Stories reopened"), Change.Subject.ASSIGNMENT, Change.Action.REOPEN),
     Column("given_back", gettext_lazy("Stories given back"), Change.Subject.ASSIGNMENT, Change.Action.LEAVE),
     Column("returned", gettext_lazy("Stories returned"), Change.Subject.ASSIGNMENT, Change.Action.RETURN),
     Column("approved", gettext_lazy("Stories approved"), Change.Subject.ASSIGNMENT, Change.Action.APPROVE),

@@ -176,5 +176,11 @@ def _moved_on(contenders: Sequence[Contender]) -> list[Contender]:
         for one in contenders
         if one.own.status not in FINISHED
         or now[one.own.pk].pk != one.standing.pk
-        or one.standing.revision != one.revision
+        or one.standing.revision not in _as_compared(one)
     ]
+
+
+def _as_compared(one: Contender) -> tuple[int, ...]:
+    """Return the revisions at which the work is what was compared: an approval comes last, and changes nothing."""
+    approved = one.standing.status == Assignment.Status.APPROVED
+    return (one.revision, one.revision + 1) if approved else (one.revision,)

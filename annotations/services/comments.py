@@ -110,7 +110,10 @@ def readers_of(assignment: Assignment) -> dict[str, int]:
 def _mentioned(text: str, readers: Mapping[str, int]) -> Iterator[int]:
     for name in dict.fromkeys(MENTION.findall(text)):
         if name not in readers:
-            message = _("Nobody who may read this is called “%(name)s”. Here are: %(names)s.")
+            message = _(
+                "Nobody who may read this is called “%(name)s”. Here are: %(names)s. To name somebody else, leave the @"
+                " out."
+            )
             raise Invalid(message % {"name": name, "names": ", ".join(sorted(readers))}, field="text")
         yield readers[name]
 

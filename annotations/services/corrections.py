@@ -36,18 +36,30 @@ class Correction:
 
 
 def corrections_in(copy: Assignment) -> list[Correction]:
-    """Return what differs between a copy and the quotes that it was made of, in the order in which it was copied."""
+    """Return what differs between a copy and the quotes that it was made of, in the order in which it was copied.
+
+    What the annotator took in already is no correction any more.
+    """
     lines = dict(QuoteAncestor.objects.filter(quote__assignment=copy).values_list("quote_id", "ancestor_id"))
     copied = quote_states(Quote.objects.filter(assignment=copy))
     originals = quote_states(Quote.objects.filter(pk__in=lines.values()))
     names = {copied[pk]["id"]: originals[ancestor]["id"] for pk, ancestor in lines.items()}
+    taken_in = _taken_in(copy)
     found = []
     for pk, state in copied.items():
         before = originals[lines[pk]] if pk in lines else None
         after = None if state["deleted"] else {**state, "parent": names.get(state["parent"], state["parent"])}
+        if pk in taken_in or (before and before["deleted"] and after is None):
+            continue
         if (before or after) and not (before and after and _says_the_same(before, after)):
             found.append(Correction(state["id"], before, after))
     return found
+
+
+def _taken_in(copy: Assignment) -> set[int]:
+    """Return the quotes that a reviewer added and the annotator made their own."""
+    own = Quote.objects.live().filter(assignment__annotator__isnull=False, ancestors__ancestor__assignment=copy)
+    return set(own.values_list("ancestors__ancestor", flat=True))
 
 
 def _says_the_same(before: Record, after: Record) -> bool:
@@ -72,6 +84,9 @@ def adopt_correction(
                 raise Invalid(_("Nothing was corrected there."), field="quote")
             before, after, action = _wanted(locked, correction)
             save_states(opened, locked, [(before, after)], action)
+            if action == Change.Action.CREATE:
+                own = Quote.objects.get(assignment=locked, key=after["id"])
+                QuoteAncestor.objects.create(quote=own, ancestor=Quote.objects.get(assignment=copy, key=key))
     except Replayed:
         pass
 

@@ -51,16 +51,17 @@ def text_in_force(project: Project) -> str:
 
 def guidelines_seen(project: Project) -> str:
     """Return the mark of the guidelines as they stand: what a change of them says that it has seen."""
-    return _mark(text_in_force(project))
+    return mark_of_text(text_in_force(project))
 
 
 def mark_of(project: Project, number: int) -> str:
     """Return the mark of a version, for callers who know its number; 0 stands for none."""
     text = GuidelinesVersion.objects.filter(project=project, number=number).values_list("text", flat=True).first()
-    return _mark(text or "") if text is not None or number == 0 else ""
+    return mark_of_text(text or "") if text is not None or number == 0 else ""
 
 
-def _mark(text: str) -> str:
+def mark_of_text(text: str) -> str:
+    """Return the mark of guidelines with this text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -70,7 +71,13 @@ def concerns_of(project: Project) -> list[str]:
 
 
 def change_guidelines(
-    *, actor: User | None, project: Project, seen: str, guidelines: str, gesture: str | None = None
+    *,
+    actor: User | None,
+    project: Project,
+    seen: str,
+    guidelines: str,
+    action: Change.Action = Change.Action.CHANGE,
+    gesture: str | None = None,
 ) -> GuidelinesVersion | None:
     """Put a new version in force, and return it; the same text makes none.
 
@@ -86,13 +93,13 @@ def change_guidelines(
             Project.objects.select_for_update(no_key=True).get(pk=project.pk)
             current = in_force(project.pk)
             before = state_of(current)
-            if _mark(before["guidelines"]) != seen:
+            if mark_of_text(before["guidelines"]) != seen:
                 message = _("The guidelines were changed since you saw them. Nothing was written.")
                 raise Conflict(message, current=before)
             if before["guidelines"] == text:
                 return current
             after = state_of(add_version(project=project, author=actor, text=text))
-            opened.record(Change.Action.CHANGE, Change.Subject.PROJECT, project.slug, before=before, after=after)
+            opened.record(action, Change.Subject.PROJECT, project.slug, before=before, after=after)
     except Replayed:
         pass
     return in_force(project.pk)

@@ -16,7 +16,14 @@ from annotations.services.assignments import (
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 from annotations.services.members import require_manager
-from annotations.services.queues import abandoned, lock_queue, next_version, require_taker
+from annotations.services.queues import (
+    abandoned,
+    history_of,
+    lock_queue,
+    next_version,
+    require_taker,
+    waiting_in_order,
+)
 
 REASON_LENGTH = 300
 Left = Assignment.Left
@@ -29,28 +36,34 @@ def next_story(*, actor: User, project: Project, gesture: str | None = None) -> 
     has no queue, ``NotAllowed`` if the actor gets no stories.
     """
     annotator = annotator_of(project=project, user=actor)
+    unlocked = Queue.objects.filter(project=project).first()
+    likely = waiting_in_order(unlocked, annotator) if unlocked else []
     try:
         with recorded(project=project, actor=actor, gesture=gesture, asked=("next", project.pk)) as opened:
             queue = lock_queue(project)
             if queue is None:
                 raise Invalid(_("Nothing is handed out here: choose a story."), code="no_queue")
             require_taker(queue, annotator)
-            _bring_back(queue, annotator)
+            if _bring_back(queue, annotator) or unlocked is None or history_of(unlocked) != history_of(queue):
+                likely = []
             own = Assignment.objects.at_work().filter(annotator=annotator, status=Assignment.Status.ASSIGNED)
             if waiting := own.exclude(version__text="").order_by("pk").first():
                 return waiting
-            version = next_version(queue, annotator)
+            version = next_version(queue, annotator, likely)
             return assign(opened, version, annotator) if version else None
     except Replayed as replayed:
         return _assigned_by(replayed)
 
 
-def _bring_back(queue: Queue, annotator: Annotator) -> None:
+def _bring_back(queue: Queue, annotator: Annotator) -> bool:
+    """Free the places of abandoned stories; whether there were any."""
+    found = abandoned(queue, annotator)
     # What the program does when somebody asks is not theirs.
-    for assignment in abandoned(queue, annotator):
+    for assignment in found:
         asked = ("abandoned", assignment.pk, assignment.revision)
         with recorded(project=queue.project, actor=None, gesture=None, asked=asked) as opened:
             _leave(opened, assignment, Left.ABANDONED)
+    return bool(found)
 
 
 def _assigned_by(replayed: Replayed) -> Assignment | None:

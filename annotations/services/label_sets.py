@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
 from annotations.models import Change, Label, LabelSet, Project, User
-from annotations.services.changes import Replayed, fingerprint, recorded
+from annotations.services.changes import Gesture, Replayed, fingerprint, recorded
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.speakers import clean_name
 
@@ -93,7 +93,11 @@ def state_of(label_set: LabelSet) -> Record:
 
 def asked_of(label_set: LabelSet) -> LabelSetState:
     """Return a label set as it is, to change something of it."""
-    state = state_of(label_set)
+    return as_asked(state_of(label_set))
+
+
+def as_asked(state: Record) -> LabelSetState:
+    """Return a state that history keeps, to ask for it."""
     labels = tuple(LabelState(one["id"], one["name"], one["active"]) for one in state["labels"])
     return LabelSetState(state["name"], state["question"], labels, state["active"])
 
@@ -129,16 +133,26 @@ def create_label_set(
 
 
 def change_label_set(
-    *, actor: User | None, label_set: LabelSet, seen: str, state: LabelSetState, gesture: str | None = None
+    *,
+    actor: User | None,
+    label_set: LabelSet,
+    seen: str,
+    state: LabelSetState,
+    place: int | None = None,
+    action: Change.Action = Change.Action.CHANGE,
+    gesture: str | None = None,
 ) -> LabelSet:
     """Make a label set what ``state`` says; labels that it does not name yet are made.
 
-    Raises ``Conflict`` if it changed since it was seen, ``Invalid`` if a label would be lost or cannot be.
+    ``place``, from 0, is where it is asked among the others, if that is to change too. Raises ``Conflict`` if the set
+    changed since it was seen, ``Invalid`` if a label would be lost or cannot be.
     """
     state = _clean(state)
-    asked = ("label set", label_set.pk, seen, asdict(state))
+    asked = ("label set", label_set.pk, seen, asdict(state), *([] if place is None else [place]))
     try:
         with recorded(project=label_set.project, actor=actor, gesture=gesture, asked=asked) as opened:
+            if place is not None:
+                Project.objects.select_for_update().get(pk=label_set.project_id)
             locked = LabelSet.objects.select_for_update(no_key=True).get(pk=label_set.pk)
             before = state_of(locked)
             if seen_mark(locked) != seen:
@@ -146,7 +160,9 @@ def change_label_set(
             _refuse_loss(before, state)
             _write(locked, state)
             if (after := state_of(locked)) != before:
-                opened.record(Change.Action.CHANGE, Change.Subject.LABEL_SET, locked.key, before=before, after=after)
+                opened.record(action, Change.Subject.LABEL_SET, locked.key, before=before, after=after)
+            if place is not None:
+                _place(opened, locked, place)
     except Replayed:
         pass
     label_set.refresh_from_db()
@@ -159,18 +175,22 @@ def move_label_set(*, actor: User | None, label_set: LabelSet, place: int, gestu
     try:
         with recorded(project=label_set.project, actor=actor, gesture=gesture, asked=asked) as opened:
             Project.objects.select_for_update().get(pk=label_set.project_id)
-            others = list(LabelSet.objects.filter(project=label_set.project_id).exclude(pk=label_set.pk))
-            for position, one in enumerate([*others[: max(0, place)], label_set, *others[max(0, place) :]]):
-                before = state_of(one)
-                if one.position != position:
-                    one.position = position
-                    one.save(update_fields=["position"])
-                    after = state_of(one)
-                    opened.record(Change.Action.CHANGE, Change.Subject.LABEL_SET, one.key, before=before, after=after)
+            _place(opened, label_set, place)
     except Replayed:
         pass
     label_set.refresh_from_db()
     return label_set
+
+
+def _place(opened: Gesture, label_set: LabelSet, place: int) -> None:
+    others = list(LabelSet.objects.filter(project=label_set.project_id).exclude(pk=label_set.pk))
+    for position, one in enumerate([*others[: max(0, place)], label_set, *others[max(0, place) :]]):
+        before = state_of(one)
+        if one.position != position:
+            one.position = position
+            one.save(update_fields=["position"])
+            after = state_of(one)
+            opened.record(Change.Action.CHANGE, Change.Subject.LABEL_SET, one.key, before=before, after=after)
 
 
 def clean_key(key: str, field: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -33,6 +34,8 @@ from annotations.services.members import state_of as state_of_member
 
 MOST_DAYS = 365
 MOST_SEED = 2**31 - 1
+# So many people could press at once before all stories have to be looked through again.
+MOST_LIKELY = 50
 
 
 @dataclass(frozen=True)
@@ -172,12 +175,28 @@ def _choose_takers(opened: Gesture, project: Project, chosen: Mapping[int, bool]
         )
 
 
-def next_version(queue: Queue, annotator: Annotator) -> ArticleVersion | None:
-    """Return the story that an annotator reads next, or None if none is left for them. Needs the queue locked."""
+def waiting_in_order(queue: Queue, annotator: Annotator) -> list[int]:
+    """Return the first versions that an annotator could read next, as it stands now: others may take them meanwhile.
+
+    It looks through all stories of the project, so it is asked before the queue is locked and others wait.
+    """
+    return [one.version for one in _first(queue, _waiting(annotator))]
+
+
+def next_version(queue: Queue, annotator: Annotator, likely: Sequence[int] = ()) -> ArticleVersion | None:
+    """Return the story that an annotator reads next, or None if none is left for them. Needs the queue locked.
+
+    Those that are ``likely``, by number, are looked at first, and all others only if these are taken.
+    """
+    found = _first(queue, _waiting(annotator, likely)) if likely else []
+    found = found or _first(queue, _waiting(annotator))
+    return ArticleVersion.objects.get(pk=found[0].version) if found else None
+
+
+def _first(queue: Queue, waiting: Iterable[Waiting]) -> list[Waiting]:
     settings = _settings(queue)
-    waiting = (one for one in _waiting(annotator) if one.taken < quota(settings, one.key))
-    first = min(waiting, key=_place(settings), default=None)
-    return ArticleVersion.objects.get(pk=first.version) if first else None
+    free = (one for one in waiting if one.taken < quota(settings, one.key))
+    return nsmallest(MOST_LIKELY, free, key=_place(settings))
 
 
 def quota(settings: QueueSettings, key: str) -> int:
@@ -217,7 +236,7 @@ def require_taker(queue: Queue, annotator: Annotator) -> None:
         raise NotAllowed(_("Your manager hands no stories out to you at present."))
 
 
-def _waiting(annotator: Annotator) -> list[Waiting]:
+def _waiting(annotator: Annotator, among: Sequence[int] = ()) -> list[Waiting]:
     of_version = Assignment.objects.filter(version=OuterRef("pk"))
     had = Q(status=Assignment.Status.GOLD) | Q(annotator=annotator) | Q(editor=annotator.user_id)
     reviewed = Review.objects.filter(assignment__version=OuterRef("pk"), reviewer=annotator.user_id)
@@ -229,6 +248,8 @@ def _waiting(annotator: Annotator) -> list[Waiting]:
         .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__kind="person")))
         .order_by()
     )
+    if among:
+        rows = rows.filter(pk__in=among)
     columns = ("pk", "article_id", "article__key", "article__published", "article__outlet", "taken")
     return [Waiting(*row) for row in rows.values_list(*columns)]
 

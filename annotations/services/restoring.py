@@ -1,15 +1,30 @@
-"""Restoring: a quote as it stood at an earlier revision, as a new change."""
+"""Restoring what stood earlier, as a new change: a quote, a label set, the guidelines."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from annotations.exports.records import ROLES, Record
-from annotations.models import Assignment, Change, Claim, Quote, Speaker, User
+from annotations.models import (
+    Assignment,
+    Change,
+    Claim,
+    GuidelinesVersion,
+    LabelSet,
+    Project,
+    Quote,
+    Speaker,
+    User,
+)
 from annotations.services.assignments import require_text
-from annotations.services.changes import Replayed, state_at
+from annotations.services.changes import Replayed, fingerprint, state_at
 from annotations.services.errors import Invalid
-from annotations.services.label_sets import hidden_answers
+from annotations.services.guidelines import change_guidelines
+from annotations.services.label_sets import as_asked, asked_of, change_label_set, hidden_answers
 from annotations.services.quote_states import clean_spans, state_of
 from annotations.services.quotes import differs, editing, save_states, stale
 
@@ -75,3 +90,45 @@ def _require_standing(assignment: Assignment, state: Record, present: Record) ->
     for set_key, label in hidden_answers(project, given):
         message = _("The label “%(label)s” of “%(set)s” is hidden, and cannot be given any more.")
         raise Invalid(message % {"label": label, "set": set_key}, field=f"labels.{set_key}", code="hidden_label")
+
+
+def restore_guidelines(
+    *, actor: User | None, project: Project, number: int, seen: str, gesture: str | None = None
+) -> GuidelinesVersion | None:
+    """Put the text of an earlier version in force again, as a new version, and return that.
+
+    ``seen`` is the mark of the guidelines that the actor saw. Raises ``Conflict`` if they changed since, ``Invalid``
+    if there is no such version or it cannot stand any more.
+    """
+    version = GuidelinesVersion.objects.filter(project=project, number=number).first()
+    if version is None:
+        message = _("There is no version %(number)s of the guidelines.") % {"number": number}
+        raise Invalid(message, field="to", code="unknown_state")
+    restored: dict[str, Any] = {"guidelines": version.text, "action": Change.Action.RESTORE}
+    return change_guidelines(actor=actor, project=project, seen=seen, gesture=gesture, **restored)
+
+
+def label_set_states(label_set: LabelSet) -> Iterator[tuple[Change, Record]]:
+    """Yield each state of a label set that history keeps, the latest first, with the change that tells of it."""
+    rows = Change.objects.filter(project=label_set.project_id, subject_kind=Change.Subject.LABEL_SET)
+    for row in rows.filter(subject_key=label_set.key).select_related("actor").order_by("-pk"):
+        yield from ((row, state) for state in (row.after, row.before) if state)
+
+
+def restore_label_set(
+    *, actor: User | None, label_set: LabelSet, to: str, seen: str, gesture: str | None = None
+) -> LabelSet:
+    """Make a label set what it was in the state with the mark ``to``, the ``fingerprint`` of it, at its place of then.
+
+    Labels that were added since are hidden: quotes may have them. ``seen`` is the mark of what the actor saw. Raises
+    ``Conflict`` if it changed since, ``Invalid`` if history keeps no such state.
+    """
+    state = next((state for _row, state in label_set_states(label_set) if fingerprint(state) == to), None)
+    if state is None:
+        raise Invalid(_("History keeps no such state of this label set."), field="to", code="unknown_state")
+    earlier = as_asked(state)
+    known = {label.key for label in earlier.labels}
+    added = (replace(label, active=False) for label in asked_of(label_set).labels if label.key not in known)
+    restored: dict[str, Any] = {"place": state["position"], "action": Change.Action.RESTORE}
+    asked = replace(earlier, labels=(*earlier.labels, *added))
+    return change_label_set(actor=actor, label_set=label_set, seen=seen, state=asked, gesture=gesture, **restored)

@@ -27,6 +27,7 @@ from annotations.models import (
 from annotations.services.assignments import record_status, require_text, settle_draft, standing_in_words, state_of
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.copies import copy_assignment
+from annotations.services.corrections import corrections_in
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 from annotations.services.queues import lock_queue, readers_wanted
 from annotations.services.words import clean_words
@@ -142,7 +143,7 @@ def start_correction(*, actor: User, assignment: Assignment, revision: int, gest
                 review.copy = copy_assignment(opened, locked, actor)
                 review.save(update_fields=["copy"])
             elif review.copy.editor_id != actor.pk:
-                Assignment.objects.filter(pk=review.copy.pk).update(editor=actor)
+                _take_over(opened, review.copy, actor)
     except Replayed as replayed:
         # Also once the review has ended: it is what this gesture made.
         return Assignment.objects.get(pk=replayed.changes[0].subject_key)
@@ -152,22 +153,47 @@ def start_correction(*, actor: User, assignment: Assignment, revision: int, gest
     return review_copy
 
 
+def _take_over(opened: Gesture, copy: Assignment, actor: User) -> None:
+    before = state_of(copy) | {"editor": copy.editor and copy.editor.username}
+    copy.editor = actor
+    copy.revision += 1
+    copy.save(update_fields=["editor", "revision", "updated_at"])
+    opened.record(
+        Change.Action.REOPEN,
+        Change.Subject.ASSIGNMENT,
+        str(copy.pk),
+        before=before,
+        after=state_of(copy) | {"editor": actor.username},
+        assignment=copy,
+    )
+
+
 def return_assignment(
-    *, actor: User, assignment: Assignment, revision: int, note: str, gesture: str | None = None
+    *,
+    actor: User,
+    assignment: Assignment,
+    revision: int,
+    note: str,
+    copy_revision: int | None = None,
+    gesture: str | None = None,
 ) -> Assignment:
-    """Give a submitted story back to its annotator, with what to change: in words, in comments or in corrections."""
+    """Give a submitted story back to its annotator, with what to change: in words, in comments or in corrections.
+
+    ``copy_revision`` is that of the copy that was read, 0 where there was none, as for an approval.
+    """
     note = clean_words(note, field="note", length=NOTE_LENGTH, required=False)
-    asked = ("return", assignment.pk, revision, note)
+    asked = ("return", assignment.pk, revision, note, copy_revision)
     try:
         with _reviewing(actor=actor, assignment=assignment, revision=revision, gesture=gesture, asked=asked) as (
             opened,
             locked,
             review,
         ):
-            if not (note or review.copy_id or _has_open_comments(locked)):
+            copy = _copy_as_read(review, actor, copy_revision)
+            if not (note or (copy and corrections_in(copy)) or _has_open_comments(locked)):
                 raise Invalid(_("Say what to change: here, in a comment, or by correcting a quote."), field="note")
-            if review.copy:
-                settle_draft(opened, review.copy, Status.CORRECTED)
+            if copy:
+                settle_draft(opened, copy, Status.CORRECTED)
             _finish(opened, locked, review, Outcome.RETURNED, note)
     except Replayed:
         pass
@@ -176,30 +202,55 @@ def return_assignment(
 
 
 def approve_assignment(
-    *, actor: User, assignment: Assignment, revision: int, note: str = "", gesture: str | None = None
+    *,
+    actor: User,
+    assignment: Assignment,
+    revision: int,
+    note: str = "",
+    copy_revision: int | None = None,
+    gesture: str | None = None,
 ) -> Assignment:
     """Approve a submitted story as it was read, with the corrections that were made.
 
     Where one reader was asked for, it becomes gold; where there are more, adjudication makes gold of them.
+    ``copy_revision`` is that of the copy that was read, 0 where there was none. It may be left out where nobody but
+    the actor corrects. Raises ``Conflict`` if the corrections changed since, ``Invalid`` if it is needed.
     """
     note = clean_words(note, field="note", length=NOTE_LENGTH, required=False)
-    asked = ("approve", assignment.pk, revision, note)
+    asked = ("approve", assignment.pk, revision, note, copy_revision)
     try:
         with _reviewing(actor=actor, assignment=assignment, revision=revision, gesture=gesture, asked=asked) as (
             opened,
             locked,
             review,
         ):
+            copy = _copy_as_read(review, actor, copy_revision)
             if becomes_gold(locked):
-                review.copy = review.copy or copy_assignment(opened, locked, actor)
+                review.copy = copy or copy_assignment(opened, locked, actor)
                 settle_draft(opened, review.copy, Status.GOLD)
-            elif review.copy:
-                settle_draft(opened, review.copy, Status.CORRECTED)
+            elif copy:
+                settle_draft(opened, copy, Status.CORRECTED)
+                # Where nothing was corrected, the work itself stands.
+                review.copy = copy if corrections_in(copy) else None
             _finish(opened, locked, review, Outcome.APPROVED, note)
     except Replayed:
         pass
     assignment.refresh_from_db()
     return assignment
+
+
+def _copy_as_read(review: Review, actor: User, seen: int | None) -> Assignment | None:
+    """Return the copy of a review, locked, if it is what ``actor`` read: nobody approves what they have not seen."""
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("version", "editor")
+    copy = rows.get(pk=review.copy_id) if review.copy_id else None
+    if seen is None and copy is not None and copy.editor_id != actor.pk:
+        message = _("%(who)s corrected this story: say which revision of the copy you read.")
+        raise Invalid(message % {"who": copy.editor}, field="copy_revision", code="copy_unread")
+    if seen is not None and seen != (copy.revision if copy else 0):
+        raise Conflict(
+            _("What was corrected in the story changed since you read it. Read it again before you judge it.")
+        )
+    return copy
 
 
 def becomes_gold(assignment: Assignment) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -15,9 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotations.access import Act, may
-from annotations.models import Change, Membership, User
-from annotations.services.changes import UNDOABLE, fingerprint
+from annotations.models import Change, LabelSet, Membership, User
+from annotations.services.changes import UNDOABLE, fingerprint, new_gesture
 from annotations.services.erasure import MARK
+from annotations.services.guidelines import guidelines_seen, mark_of_text
+from annotations.services.label_sets import seen_mark
 from annotations.views.conflicts import spans_in_words
 from annotations.views.state_words import Difference, Words
 
@@ -46,12 +49,14 @@ NUMBERED = frozenset({Subject.PROJECT, Subject.MEMBERSHIP})
 NAMED, UNNAMED = gettext_lazy("%(action)s the %(kind)s “%(name)s”"), gettext_lazy("%(action)s the %(kind)s")
 # The page of an object, from a change of it.
 PAGES: Mapping[str, Callable[[Change], str]] = {
-    Subject.QUOTE: lambda change: _page("quote-history", change, change.subject_key),
+    **dict.fromkeys(
+        (Subject.QUOTE, Subject.VERDICT), lambda change: _page("quote-history", change, change.subject_key)
+    ),
     Subject.SPEAKER: lambda change: _page("speaker-detail", change, change.subject_key),
     Subject.CLAIM: lambda change: _page("claim-detail", change, change.subject_key),
     Subject.ARTICLE: lambda change: _page("article-detail", change, change.subject_key),
     **dict.fromkeys(
-        (Subject.ASSIGNMENT, Subject.DECISION, Subject.VERDICT, Subject.COMMENT),
+        (Subject.ASSIGNMENT, Subject.DECISION, Subject.COMMENT),
         lambda change: _page("article-detail", change, change.article.key) if change.article else "",
     ),
     Subject.PROJECT: lambda change: _page("guidelines", change),
@@ -69,11 +74,19 @@ EDITED: Mapping[str, tuple[Act, Callable[[Change], str]]] = {
 
 
 @dataclass(frozen=True)
+class Press:
+    """A form of one button that brings back what stood before a change: where it goes, and what it says."""
+
+    url: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row of history in words.
 
     ``whose`` is the annotator whose work it is, if somebody else did it; ``back`` the form that brings back what stood
-    before.
+    before, ``press`` the button that does so at once.
     """
 
     change: Change
@@ -82,6 +95,7 @@ class Entry:
     differences: list[Difference]
     whose: User | None = None
     back: str = ""
+    press: Press | None = None
 
     @property
     def has_before(self) -> bool:
@@ -183,7 +197,7 @@ def latest(changes: QuerySet[Change]) -> QuerySet[Change]:
 
 def entries(changes: Sequence[Change], membership: Membership) -> list[Entry]:
     """Return rows of history with every difference in words; names are looked up for all rows at once."""
-    words = Words(membership.project_id, changes)
+    words, presses = Words(membership.project_id, changes), Presses(membership)
     return [
         Entry(
             change,
@@ -192,6 +206,7 @@ def entries(changes: Sequence[Change], membership: Membership) -> list[Entry]:
             words.differences(change),
             whose=_whose(change),
             back=_back(change, membership),
+            press=presses.of(change),
         )
         for change in changes
     ]
@@ -206,3 +221,37 @@ def _back(change: Change, membership: Membership) -> str:
     act, form = EDITED.get(_topic(change), (None, None))
     changed = change.action in {Action.CHANGE, Action.DELETE} and change.before
     return form(change) if act and form and changed and may(membership, act) else ""
+
+
+class Presses:
+    """The buttons that bring back guidelines and label sets, for who manages them."""
+
+    def __init__(self, membership: Membership) -> None:
+        self.project = membership.project
+        self.is_manager = may(membership, Act.MANAGE)
+
+    def of(self, change: Change) -> Press | None:
+        """Return the button that brings back what stood before a change, unless it stands like that."""
+        topic, before = _topic(change), change.before or {}
+        if not (self.is_manager and before):
+            return None
+        if topic == GUIDELINES and (number := before.get("version")):
+            stands = mark_of_text(before["guidelines"]) == self._guidelines
+            return None if stands else self._press("guidelines-restore", [], number, self._guidelines)
+        if topic == Subject.LABEL_SET and change.subject_key in self._label_sets:
+            seen = self._label_sets[change.subject_key]
+            to = fingerprint(before)
+            return None if to == seen else self._press("label-set-restore", [change.subject_key], to, seen)
+        return None
+
+    def _press(self, name: str, keys: list[str], to: Any, seen: str) -> Press:
+        url = reverse(name, args=[self.project.slug, *keys])
+        return Press(url, {"to": to, "seen": seen, "gesture": new_gesture()})
+
+    @cached_property
+    def _guidelines(self) -> str:
+        return guidelines_seen(self.project)
+
+    @cached_property
+    def _label_sets(self) -> dict[str, str]:
+        return {one.key: seen_mark(one) for one in LabelSet.objects.filter(project=self.project)}

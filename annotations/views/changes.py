@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -28,11 +29,14 @@ from annotations.views.story_parts import anchor_of
 
 @require_safe
 def quote_history(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
-    """Show who made and changed a quote, part by part, the latest change first."""
+    """Show who made, changed and judged a quote and what was said of it, the latest first."""
     membership = get_membership(request.user, slug)
     refuse_unknown(request, {"page"})
     quote = get_quote(membership, key)
-    changes = visible_changes(membership).filter(subject_kind=Change.Subject.QUOTE, subject_key=key)
+    kinds = (Change.Subject.QUOTE, Change.Subject.VERDICT)
+    said = quote.comments.order_by().values("key")
+    of_quote = Q(subject_kind__in=kinds, subject_key=key) | Q(subject_kind=Change.Subject.COMMENT, subject_key__in=said)
+    changes = visible_changes(membership).filter(of_quote)
     page = page_of(latest(changes), page_number(request))
     context = {
         "quote": quote,

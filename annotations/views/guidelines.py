@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotations.access import Act, get_guidelines, get_membership
 from annotations.clauses import clause_changes, clauses_in, is_reordered
-from annotations.forms.guidelines import GuidelinesForm, SeenForm
+from annotations.forms.guidelines import GuidelinesForm, GuidelinesRestoreForm, SeenForm
 from annotations.http import SignedInRequest
 from annotations.models import GuidelinesVersion, LabelSet, Membership
 from annotations.services.changes import new_gesture
@@ -27,6 +27,7 @@ from annotations.services.guidelines import (
     look_at_version,
     text_in_force,
 )
+from annotations.services.restoring import restore_guidelines
 from annotations.views.guidelines_page import clauses_about, concern_names, page_of_clauses
 from annotations.views.pages import project_context, refuse_unknown, whole_number
 
@@ -45,6 +46,7 @@ def guidelines(request: SignedInRequest, slug: str) -> HttpResponse:
         "page": page_of_clauses(membership, version) if version else None,
         "names": concern_names(sets),
         "new_gesture": new_gesture,
+        "guidelines_seen": guidelines_seen(membership.project),
     }
     return TemplateResponse(request, "guidelines/detail.html", project_context(membership, "guidelines", **context))
 
@@ -140,6 +142,27 @@ def guidelines_edit(request: SignedInRequest, slug: str) -> HttpResponse:
         form = GuidelinesForm(request.POST.dict() | _as_seen(membership), concerns=concerns_of(project))
         return _edit_page(request, membership, form, conflict=conflict.message, status=409)
     messages.success(request, _("The guidelines were saved."))
+    return redirect("guidelines", slug)
+
+
+@require_POST
+def restore(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Put an earlier version in force again."""
+    refuse_unknown(request)
+    membership = get_membership(request.user, slug, Act.MANAGE)
+    form = GuidelinesRestoreForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This form is not complete. Nothing was changed."))
+        return redirect("guidelines", slug)
+    number, seen_mark, gesture = (form.cleaned_data[name] for name in ("to", "seen", "gesture"))
+    try:
+        restore_guidelines(
+            actor=request.user, project=membership.project, number=number, seen=seen_mark, gesture=gesture or None
+        )
+    except (Conflict, Invalid, KeyReused) as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Version %(number)s of the guidelines is in force again.") % {"number": number})
     return redirect("guidelines", slug)
 
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.access import Act, get_label_set, get_membership
-from annotations.forms.label_sets import LabelRows, LabelSetForm, NewLabelSetForm, label_rows
+from annotations.forms.label_sets import LabelRows, LabelSetForm, LabelSetRestoreForm, NewLabelSetForm, label_rows
 from annotations.http import SignedInRequest
 from annotations.models import Change, LabelSet, Membership
 from annotations.services import label_sets as services
 from annotations.services.changes import new_gesture
 from annotations.services.errors import Conflict, Invalid, KeyReused, ServiceError
+from annotations.services.restoring import restore_label_set
 from annotations.views.change_words import entries, latest
 from annotations.views.pages import page_number, page_of, project_context, refuse_unknown
 
@@ -91,6 +92,25 @@ def label_set_up(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     return redirect("label-set-list", slug)
 
 
+@require_POST
+def restore(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
+    """Make a question what it was at an earlier time."""
+    refuse_unknown(request)
+    membership = get_membership(request.user, slug, Act.MANAGE)
+    label_set, form = get_label_set(membership, key), LabelSetRestoreForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This form is not complete. Nothing was changed."))
+        return redirect("label-set-list", slug)
+    to, seen, gesture = (form.cleaned_data[name] for name in ("to", "seen", "gesture"))
+    try:
+        restore_label_set(actor=request.user, label_set=label_set, to=to, seen=seen, gesture=gesture or None)
+    except (Conflict, Invalid, KeyReused) as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("“%(name)s” is as it was then.") % {"name": label_set.name})
+    return redirect("label-set-list", slug)
+
+
 def _fresh(label_set: LabelSet) -> dict[str, str]:
     return {"seen": services.seen_mark(label_set), "gesture": new_gesture()}
 
@@ -114,6 +134,7 @@ def _clash(
     compared = [
         (_("Name"), now.name, yours.name),
         (_("Question"), now.question or "–", yours.question or "–"),
+        (_("Ask it of every quote"), _yes_or_no(now.active), _yes_or_no(yours.active)),
         (_("Labels"), _in_words(now), _in_words(yours)),
     ]
     return _edit_page(
@@ -126,6 +147,10 @@ def _clash(
         conflict=conflict.message,
         compared=[row for row in compared if row[1] != row[2]],
     )
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("yes") if value else _("no")
 
 
 def _in_words(state: services.LabelSetState) -> str:

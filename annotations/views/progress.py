@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from annotations.access import Act, get_membership
@@ -24,7 +25,7 @@ def progress(request: SignedInRequest, slug: str) -> HttpResponse:
         "page": page,
         "stories": by_story(membership, page.object_list),
         "people": by_person(membership),
-        "chart": burn_up(*by_day(membership)),
+        "chart": burn_up(*by_day(membership), timezone.localdate()),
         "settings": settings_of(membership.project),
     }
     return TemplateResponse(request, "queues/progress.html", project_context(membership, "progress", **context))

@@ -71,6 +71,12 @@ class ReviewPage:
         return next((quote.card.key for quote in ordered if not quote.is_judged), "")
 
     @property
+    def copy_revision(self) -> int:
+        """The revision of the copy that is being corrected, which the end of the review names; 0: there is none."""
+        open_copy = self.review.copy if self.review and not self.review.outcome else None
+        return open_copy.revision if open_copy else 0
+
+    @property
     def judged(self) -> int:
         """How many quotes somebody has said something of."""
         return sum(quote.is_judged for quote in self.quotes)

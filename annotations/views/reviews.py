@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reselect, reswap, retarget, trigger_client_event
 
 from annotations.access import (
     Act,
@@ -44,9 +45,11 @@ from annotations.services.reviews import (
     withdraw_approval,
 )
 from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown
-from annotations.views.review_parts import review_page
+from annotations.views.review_parts import ReviewPage, review_page
 from annotations.views.story_parts import anchor_of
 from annotations.views.workbench import address as workbench_address
+
+CONTENT = "#content"
 
 
 @require_safe
@@ -126,18 +129,27 @@ def _answer(
     act: Callable[[], HttpResponse],
 ) -> HttpResponse:
     """Do what a form of the page asks for; if that cannot be, show the page with the reason and what was typed."""
-    typed = {"typed": request.POST}
     if not form.is_valid():
-        return show_review(request, membership, assignment, error=form.first_error, status=422, **typed)
+        return _refused(request, membership, assignment, form.first_error, 422)
     try:
         return act()
     except NotAllowed as refused:
         raise PermissionDenied(refused.message) from refused
     except Invalid as invalid:
-        return show_review(request, membership, assignment, error=invalid.message, status=422, **typed)
+        return _refused(request, membership, assignment, invalid.message, 422)
     except (Conflict, KeyReused) as conflict:
         assignment.refresh_from_db()
-        return show_review(request, membership, assignment, error=conflict.message, status=409, **typed)
+        return _refused(request, membership, assignment, conflict.message, 409)
+
+
+def _refused(
+    request: SignedInRequest, membership: Membership, assignment: Assignment, error: str, status: int
+) -> HttpResponse:
+    response = show_review(request, membership, assignment, error=error, status=status, typed=request.POST)
+    if request.htmx:
+        # Too little is known of what stands there to change only a part of it.
+        reselect(reswap(retarget(response, CONTENT), "outerHTML"), CONTENT)
+    return response
 
 
 @require_POST
@@ -156,10 +168,29 @@ def judge(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
             approved=form.is_approved,
             gesture=form.key,
         )
-        after = review_page(assignment, own=False).after(key)
+        page = review_page(assignment, own=False)
+        # Who takes a verdict back has more to say of the quote.
+        after = page.after(key) if form.is_approved else key
+        if request.htmx:
+            return _after_verdict(request, assignment, page, key, after)
         return redirect(quote_address(assignment, after) if after else f"{address(assignment)}#finish")
 
     return _answer(request, membership, assignment, form, act)
+
+
+def _after_verdict(
+    request: SignedInRequest, assignment: Assignment, page: ReviewPage, key: str, after: str
+) -> HttpResponse:
+    """Answer htmx with what a verdict changes, and where to go on."""
+    context = {
+        "assignment": assignment,
+        "page": page,
+        "quote": next(quote for quote in page.quotes if quote.card.key == key),
+        "keys": page_keys(request.user.preferences, JUDGING),
+        "new_gesture": new_gesture,
+    }
+    response = TemplateResponse(request, "reviews/_after_verdict.html", context)
+    return trigger_client_event(response, "item-done", {"next": anchor_of(after) if after else "finish"})
 
 
 @require_POST
@@ -221,7 +252,12 @@ def _finish(request: SignedInRequest, pk: int, service: Callable[..., Assignment
     def act() -> HttpResponse:
         given = form.cleaned_data
         service(
-            actor=request.user, assignment=assignment, revision=given["revision"], note=given["note"], gesture=form.key
+            actor=request.user,
+            assignment=assignment,
+            revision=given["revision"],
+            note=given["note"],
+            copy_revision=given["copy_revision"],
+            gesture=form.key,
         )
         annotator = assignment.annotator
         messages.success(request, done % {"name": annotator and (annotator.user or annotator.pseudonym)})

@@ -45,6 +45,7 @@ PART_NAMES: Mapping[str, Any] = {
     "outcome": gettext_lazy("Decision"),
     "picks": gettext_lazy("Taken from"),
     "clause": gettext_lazy("Clause of the guidelines"),
+    "editor": gettext_lazy("Corrected by"),
 }
 # What one kind of object calls a part otherwise.
 OWN_PART_NAMES: Mapping[tuple[str, str], Any] = {

@@ -52,3 +52,15 @@ def test_what_it_refuses(cast: Cast, tmp_path: Path) -> None:
         call_command("guidelines", "nowhere", "show")
     with pytest.raises(CommandError):
         call_command("guidelines", "desk", "--as", "nobody", "set", str(file))
+
+
+def test_an_earlier_version_comes_back(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "guidelines.md"
+    for text in ("# One\n", "# Two\n"):
+        file.write_text(text, encoding="utf-8")
+        run("set", str(file))
+    run("restore", "1")
+    run("show")
+    assert capsys.readouterr().out.endswith("In force: version 3\n# One\n")
+    with pytest.raises(CommandError, match="no version 9"):
+        run("restore", "9")

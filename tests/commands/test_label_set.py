@@ -63,3 +63,22 @@ def test_a_project_or_person_that_is_not_there(cast: Cast) -> None:
         call_command("label_set", "nowhere", "list")
     with pytest.raises(CommandError, match="no user"):
         call_command("label_set", "desk", "--as", "nobody", "list")
+
+
+def test_a_set_is_brought_back(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    run("change", "act", "--name", "Deed")
+    run("add-label", "act", "joke")
+    capsys.readouterr()
+    run("history", "act")
+    shown = capsys.readouterr().out.splitlines()
+    marks = [line.split()[0] for line in shown if line.endswith("  manager")]
+    assert [line for line in shown if line.startswith("act:")] == [
+        "act: Deed What does the speaker do with these words?",
+        "act: Deed What does the speaker do with these words?",
+        "act: Act What does the speaker do with these words?",
+    ]
+    run("restore", "act", marks[-1])
+    assert LabelSet.objects.get(project=cast.project, key="act").name == "Act"
+    assert not Label.objects.get(label_set__project=cast.project, key="joke").is_active
+    with pytest.raises(CommandError, match="no one state"):
+        run("restore", "act", "nothing")

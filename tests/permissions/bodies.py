@@ -87,6 +87,7 @@ FORMS: dict[str, Body] = {
     "claim-unmerge": lambda place: {"revision": place.merged_claim.revision},
     "guidelines-edit": lambda place: {"seen": guidelines_seen(place.project), "guidelines": "Mark every quote."},
     "guidelines-seen": lambda place: {"version": 1},
+    "guidelines-restore": lambda place: {"to": 1, "seen": guidelines_seen(place.project)},
     "quote-pin": lambda place: {"clause": "cue", "is_good": "no", "note": "The verb alone."},
     "article-edit": lambda place: {
         "revision": place.version.article.revision,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotations.models import Adjudication, Assignment, Change, Decision, Quote, Review
-from annotations.services import assignments, copies, quotes
+from annotations.services import assignments, copies, quotes, reviews
 from annotations.services.adjudication_sources import compared, obstacles_to, standing_for
 from annotations.services.adjudications import (
     compare_anew,
@@ -297,6 +297,17 @@ def test_what_was_read_and_looked_at_is_joined(cast: Cast) -> None:
     draft = begun(cast, version).result
     assert (draft.looked_at, draft.read_up_to) == ([[0, first]], second)
     assert list(verify()) == []
+
+
+def test_an_approval_that_corrects_nothing_leaves_the_comparison_as_it_is(cast: Cast) -> None:
+    version = disputed(cast)
+    made = begun(cast, version)
+    _, pier, denial = keys(made)
+    choose(made, pier, Choice.take(0), cast.reviewer)
+    for own in Assignment.objects.filter(version=version, annotator__isnull=False):
+        reviews.approve_assignment(actor=cast.reviewer, assignment=own, revision=own.revision)
+    assert compared(made).moved_on == []
+    choose(made, denial, Choice.take(0), cast.reviewer)
 
 
 def test_a_corrected_copy_stands_for_the_work_it_was_made_of(cast: Cast) -> None:

@@ -7,14 +7,24 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from annotations.models import Annotator, Assignment, Queue
 from annotations.services.articles import add_version
-from annotations.services.assignments import start_assignment, submit_assignment
+from annotations.services.assignments import annotator_of, start_assignment, submit_assignment
 from annotations.services.errors import Conflict, Invalid, NotAllowed
 from annotations.services.handing_out import hand_over, next_story
-from annotations.services.queues import QueueSettings, change_queue, quota, seen_mark, settings_of
+from annotations.services.queues import (
+    MOST_LIKELY,
+    QueueSettings,
+    change_queue,
+    next_version,
+    quota,
+    seen_mark,
+    settings_of,
+    waiting_in_order,
+)
 from tests.cast import Cast
 from tests.queues import begin, healthy, set_queue, stories, take
 
@@ -253,3 +263,30 @@ def test_the_database_refuses_what_cannot_be(cast: Cast) -> None:
     for values in ({"overlap": 7}, {"order": "backwards"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Queue.objects.create(project=cast.project, **values)
+
+
+def test_the_stories_are_looked_through_before_others_wait(cast: Cast) -> None:
+    stories(cast, MOST_LIKELY + 5)
+    set_queue(cast, overlap=1)
+    with CaptureQueriesContext(connection) as seen:
+        assert take(cast, cast.annotator)
+    asked = [query["sql"] for query in seen.captured_queries]
+    begun = next(place for place, sql in enumerate(asked) if "annotations_change" in sql)
+    counting = [place for place, sql in enumerate(asked) if "COUNT(" in sql and "annotations_articleversion" in sql]
+    within = [asked[place] for place in counting if place > begun]
+    assert counting[0] < begun
+    # Once it is locked, only those that were found are looked at.
+    assert len(within) == 1
+    assert '"annotations_articleversion"."id" IN (' in within[0]
+
+
+def test_a_story_that_everybody_found_first_goes_to_one(cast: Cast) -> None:
+    made = stories(cast, 2)
+    set_queue(cast, overlap=1)
+    queue, annotator = Queue.objects.get(), annotator_of(project=cast.project, user=cast.annotator)
+    found = waiting_in_order(queue, annotator)
+    assert found == [one.pk for one in made]
+    assert take(cast, cast.other_annotator)
+    assert next_version(queue, annotator, found) == made[1]
+    assert take(cast, cast.reviewer)
+    assert next_version(queue, annotator, found) is None

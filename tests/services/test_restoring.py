@@ -1,7 +1,8 @@
-"""A quote as it stood at an earlier revision, as a new change."""
+"""What stood earlier, as a new change: a quote, a label set, the guidelines."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from annotations.exports.records import Record
 from annotations.models import Assignment, Change, Quote, Speaker
 from annotations.services import quotes, undo
 from annotations.services.assignments import submit_assignment
+from annotations.services.changes import fingerprint
 from annotations.services.claims import NewClaim
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
-from annotations.services.label_sets import LabelState, asked_of, change_label_set, seen_mark
+from annotations.services.guidelines import change_guidelines, guidelines_seen, text_in_force
+from annotations.services.label_sets import LabelState, asked_of, change_label_set, move_label_set, seen_mark
+from annotations.services.label_sets import state_of as state_of_set
 from annotations.services.quote_states import state_of
 from annotations.services.removals import remove_article, remove_name
-from annotations.services.restoring import restore_quote
+from annotations.services.restoring import restore_guidelines, restore_label_set, restore_quote
 from annotations.services.speakers import NewSpeaker
 from annotations.services.verification import verify
 from tests.cast import Cast
@@ -142,3 +146,48 @@ def test_a_story_that_was_removed(cast: Cast) -> None:
     made.refresh_from_db()
     with pytest.raises(Invalid, match="removed for good"):
         restore(cast, made)
+
+
+def test_a_label_set_comes_back_to_its_place_and_what_was_added_is_hidden(cast: Cast) -> None:
+    label_set = cast.project.label_sets.get(key="act")
+    first, mark = state_of_set(label_set), seen_mark(label_set)
+    state = asked_of(label_set)
+    labels = (LabelState("joke", "joke"), *(replace(one, name=one.name.upper()) for one in reversed(state.labels)))
+    changed = replace(state, name="Deed", question="", labels=labels, active=False)
+    change_label_set(actor=cast.manager, label_set=label_set, seen=mark, state=changed)
+    move_label_set(actor=cast.manager, label_set=label_set, place=2)
+    seen = seen_mark(label_set)
+    for _press in range(2):
+        restore_label_set(actor=cast.manager, label_set=label_set, to=mark, seen=seen, gesture="once")
+    added = {"id": "joke", "name": "joke", "active": False}
+    assert state_of_set(label_set) == {**first, "labels": [*first["labels"], added]}
+    assert list(cast.project.label_sets.values_list("key", "position")) == [
+        ("act", 0),
+        ("engagement", 1),
+        ("factuality", 2),
+    ]
+    assert Change.objects.filter(action="restore", subject_key="act").count() == 1
+    with pytest.raises(Conflict):
+        restore_label_set(actor=cast.manager, label_set=label_set, to=mark, seen=mark)
+    with pytest.raises(Invalid, match="no such state"):
+        restore_label_set(actor=cast.manager, label_set=label_set, to=fingerprint("other"), seen=seen_mark(label_set))
+    assert list(verify()) == []
+
+
+def test_an_earlier_version_of_the_guidelines_is_in_force_again(cast: Cast) -> None:
+    for text in ("# One\n", "# Two\n"):
+        seen = guidelines_seen(cast.project)
+        change_guidelines(actor=cast.manager, project=cast.project, seen=seen, guidelines=text)
+    asked: dict[str, Any] = {"actor": cast.manager, "project": cast.project, "number": 1}
+    with pytest.raises(Conflict):
+        restore_guidelines(**asked, seen=seen)
+    seen = guidelines_seen(cast.project)
+    for _press in range(2):
+        version = restore_guidelines(**asked, seen=seen, gesture="once")
+        assert version is not None
+        assert (version.number, text_in_force(cast.project)) == (3, "# One\n")
+    with pytest.raises(Invalid, match="no version 9"):
+        restore_guidelines(**{**asked, "number": 9}, seen=guidelines_seen(cast.project))
+    told = Change.objects.get(action="restore")
+    assert (told.subject_kind, told.after["version"]) == ("project", 3)  # type: ignore[index]
+    assert list(verify()) == []

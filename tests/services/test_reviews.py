@@ -203,11 +203,15 @@ def test_a_returned_story_says_why_and_takes_corrections_in(cast: Cast, story: A
         story.refresh_from_db()
         adopt_correction(actor=cast.annotator, assignment=story, copy=copy, key=key, revision=story.revision)
     copy.refresh_from_db()
-    assert [one for one in corrections_in(copy) if one.original and one.after] == []
+    assert corrections_in(copy) == []
+    story.refresh_from_db()
+    with pytest.raises(Invalid, match="Nothing was corrected"):
+        adopt_correction(actor=cast.annotator, assignment=story, copy=copy, key=added.key, revision=story.revision)
     live = quote_states(Quote.objects.live().filter(assignment=story)).values()
     assert [[span["exact"] for span in one["cue"]] for one in live] == [["told"], ["said"], ["said"]]
     undo(actor=cast.annotator, assignment=story, revision=Assignment.objects.get(pk=story.pk).revision)
     assert Quote.objects.live().filter(assignment=story).count() == 2
+    assert [one.key for one in corrections_in(copy)] == [added.key]
     assert healthy()
 
 
@@ -248,3 +252,44 @@ def test_history_tells_a_review(cast: Cast, story: Assignment) -> None:
     reviews.return_assignment(actor=cast.reviewer, assignment=story, revision=story.revision, note="Look again.")
     row = Change.objects.filter(action="return").get()
     assert (row.before["status"], row.after["status"], row.after["reason"]) == ("submitted", "returned", "Look again.")
+
+
+def test_an_end_names_the_corrections_that_were_read(cast: Cast, story: Assignment) -> None:
+    copy = reviews.start_correction(actor=cast.reviewer, assignment=story, revision=story.revision)
+    read = copy.revision
+    change_quote(actor=cast.reviewer, quote=quote(copy, 2), revision=1, parts={"note": "Which one?"})
+    for end in (reviews.approve_assignment, reviews.return_assignment):
+        asked: dict[str, Any] = {"assignment": story, "revision": story.revision, "note": "Thank you."}
+        with pytest.raises(Invalid, match="Reviewer corrected this story"):
+            end(actor=cast.manager, **asked)
+        for seen in (0, read):
+            with pytest.raises(Conflict, match="changed since you read it"):
+                end(actor=cast.manager, copy_revision=seen, **asked)
+    copy.refresh_from_db()
+    assert (gold_of(story), copy.status) == (None, "draft")
+    approve(cast, story, actor=cast.manager, copy_revision=copy.revision)
+    assert gold_of(story) == copy
+    assert healthy()
+
+
+def test_who_takes_the_corrections_over_stands_in_history(cast: Cast, story: Assignment) -> None:
+    asked: dict[str, Any] = {"assignment": story, "revision": story.revision}
+    copy = reviews.start_correction(actor=cast.reviewer, **asked)
+    taken = reviews.start_correction(actor=cast.manager, gesture="over", **asked)
+    told = Change.objects.get(assignment=copy, action="reopen")
+    assert (taken, taken.editor, told.actor) == (copy, cast.manager, cast.manager)
+    assert told.before == {"status": "draft", "revision": 1, "editor": "reviewer"}
+    assert told.after == {"status": "draft", "revision": 2, "editor": "manager"}
+    assert reviews.start_correction(actor=cast.manager, gesture="over", **asked) == copy
+    assert Change.objects.filter(assignment=copy, action="reopen").count() == 1
+    assert healthy()
+
+
+def test_a_copy_in_which_nothing_was_corrected_says_nothing(cast: Cast, story: Assignment) -> None:
+    set_queue(cast, overlap=2)
+    reviews.start_correction(actor=cast.reviewer, assignment=story, revision=story.revision)
+    with pytest.raises(Invalid, match="Say what to change"):
+        reviews.return_assignment(actor=cast.reviewer, assignment=story, revision=story.revision, note="")
+    approve(cast, story)
+    assert Review.objects.get().copy is None
+    assert healthy()

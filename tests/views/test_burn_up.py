@@ -33,6 +33,17 @@ def test_one_day_is_a_line_too() -> None:
     assert points(chart.done) == [(0, 200), (640, 100)]
 
 
+def test_days_on_which_nothing_was_done_since_are_told() -> None:
+    for changes, line in (
+        ({DAY: 2}, [(0, 200), (0, 100), (640, 100)]),
+        ({DAY: 2, DAY + timedelta(1): 1}, [(0, 100), (64, 50), (640, 50)]),
+    ):
+        chart = burn_up(changes, total=4, today=DAY + timedelta(10))
+        assert chart is not None
+        assert points(chart.done) == line
+        assert (chart.first, chart.last, len(chart.days)) == (DAY, DAY + timedelta(10), len(changes))
+
+
 def test_nothing_done_is_no_chart() -> None:
     assert burn_up({}, total=5) is None
 

@@ -1,7 +1,8 @@
-"""Bringing back what stood earlier of a speaker, a claim, an article and a queue: by the form that changes it."""
+"""Bringing back what stood earlier: by the form that changes it, or, of guidelines and label sets, with one press."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from django.urls import reverse
 from annotations.models import Article, Claim, Speaker
 from annotations.services.article_changes import change_article
 from annotations.services.claims import NewClaim, change_claim, create_claim
+from annotations.services.guidelines import change_guidelines, guidelines_seen, text_in_force
+from annotations.services.label_sets import asked_of, change_label_set
+from annotations.services.label_sets import seen_mark as mark_of_set
 from annotations.services.queues import QueueSettings, change_queue, seen_mark, settings_of
 from annotations.services.speakers import NewSpeaker, change_speaker, create_speaker
 from tests.cast import Cast
@@ -99,3 +103,32 @@ def test_only_who_may_change_it_is_offered_it(manager: StrictClient, cast: Cast,
     assert manager.get(f"{edit}?to=9").status_code == 404
     assert manager.get(f"{edit}?to=x").status_code == 400
     assert as_user(cast.reviewer).get(f"{edit}?to=1").status_code == 404
+
+
+def pressed(client: StrictClient, page: str) -> None:
+    """Press the first button of a page that brings back what stood before."""
+    found = next(form for form in soup_of(client.get(page)).select("form") if "Bring back" in form.get_text())
+    sent = {str(field["name"]): str(field["value"]) for field in found.select("input")}
+    for _press in range(2):
+        assert client.post(str(found["action"]), sent).status_code == 302
+
+
+def test_guidelines_and_label_sets_with_one_press(manager: StrictClient, cast: Cast, as_user: Any) -> None:
+    label_set = cast.project.label_sets.get(key="act")
+    renamed = replace(asked_of(label_set), name="Deed")
+    change_label_set(actor=cast.manager, label_set=label_set, seen=mark_of_set(label_set), state=renamed)
+    history, guidelines = (reverse(name, args=["desk"]) for name in ("project-history", "guidelines"))
+    assert "Bring back" not in as_user(cast.reviewer).get(history).content.decode()
+    pressed(manager, history)
+    label_set.refresh_from_db()
+    assert label_set.name == "Act"
+    for text in ("# One\n", "# Two\n"):
+        seen = guidelines_seen(cast.project)
+        change_guidelines(actor=cast.manager, project=cast.project, seen=seen, guidelines=text)
+    pressed(manager, history)
+    assert text_in_force(cast.project) == "# One\n"
+    page = soup_of(manager.get(f"{guidelines}?version=2"))
+    form = next(form for form in page.select("form") if "in force again" in form.get_text())
+    manager.post(str(form["action"]), {str(field["name"]): str(field["value"]) for field in form.select("input")})
+    assert text_in_force(cast.project) == "# Two\n"
+    assert "Put version" not in as_user(cast.annotator).get(f"{guidelines}?version=1").content.decode()

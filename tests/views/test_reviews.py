@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from annotations.models import Assignment, Comment, Notice
 from annotations.services.assignments import reopen_assignment, submit_assignment
 from annotations.services.comments import write_comment
 from tests.cast import Cast
-from tests.client import StrictClient, soup_of
+from tests.client import StrictClient, patch_page, soup_of
 from tests.factories import make_assignment, make_quote, make_version
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,67 @@ def test_the_inbox_tells_what_waits_until_it_was_read(
     assert "2 notices" in soup_of(annotator.get(reverse("inbox"))).get_text()
     annotator.post(reverse("inbox-read"))
     assert not soup_of(annotator.get(reverse("inbox"))).select(".site-header .tag")
+
+
+def test_a_verdict_changes_only_what_it_says(cast: Cast, reviewer: StrictClient, story: Assignment) -> None:
+    first, second = story.quotes.order_by("pk")
+    page = soup_of(reviewer.get(place("assignment-review", story)))
+    sent = {"revision": story.revision, "quote_revision": first.revision, "approved": "1"}
+    answer = reviewer.htmx(place("review-quote", story, first.key), sent)
+    assert {tag["id"].partition("-")[0] for tag in soup_of(answer).find_all(id=True)} == {"judged", "verdict", "count"}
+    assert json.loads(answer.headers["HX-Trigger"]) == {"item-done": {"next": f"q-{second.key}"}}
+    patched = patch_page(page, answer, "")
+    anew = soup_of(reviewer.get(f"{place('assignment-review', story)}?quote={first.key}"))
+    for part in (".review-card .tag--good", "#count", ".review-card button[data-key=right]"):
+        assert [one.get_text() for one in patched.select(part)] == [one.get_text() for one in anew.select(part)]
+    back = reviewer.htmx(place("review-quote", story, first.key), sent | {"approved": "0"})
+    assert json.loads(back.headers["HX-Trigger"])["item-done"]["next"] == f"q-{first.key}"
+    for one in (first, second):
+        answer = reviewer.htmx(place("review-quote", story, one.key), sent)
+    assert json.loads(answer.headers["HX-Trigger"])["item-done"]["next"] == "finish"
+    stale = reviewer.htmx(place("review-quote", story, first.key), sent | {"revision": 1})
+    assert (stale.status_code, stale.headers["HX-Retarget"]) == (409, "#content")
+
+
+def test_a_story_is_approved_only_with_the_corrections_that_were_read(
+    cast: Cast, reviewer: StrictClient, as_user: Any, story: Assignment
+) -> None:
+    manager = as_user(cast.manager)
+    reviewer.post(place("review-correct", story), {"revision": story.revision})
+    read = soup_of(manager.get(place("assignment-review", story))).select_one("#finish")
+    assert read is not None
+    sent = {str(field["name"]): str(field["value"]) for field in read.select("input")} | {"note": "Fine work."}
+    copy = Assignment.objects.get(status="draft")
+    twin = copy.quotes.get(note="Which bridge?")
+    reviewer.post(reverse("quote-note", args=[copy.pk, twin.key]), {"revision": 1, "note": "The old one."})
+    answer = manager.post(place("review-approve", story), sent)
+    assert answer.status_code == 409
+    assert "Fine work." in soup_of(answer).select_one("#note").get_text()  # type: ignore[union-attr]
+    anew = soup_of(answer).select_one("#finish [name=copy_revision]")["value"]  # type: ignore[index]
+    assert manager.post(place("review-approve", story), sent | {"copy_revision": anew}).status_code == 302
+
+
+def test_the_history_of_a_quote_tells_what_was_said_of_it(
+    cast: Cast, reviewer: StrictClient, annotator: StrictClient, story: Assignment
+) -> None:
+    first, second = story.quotes.order_by("pk")
+    sent = {"revision": story.revision, "quote_revision": first.revision, "approved": "1"}
+    reviewer.post(place("review-quote", story, first.key), sent)
+    write_comment(actor=cast.reviewer, assignment=story, quote=first, text="Who is Ada?")
+    write_comment(actor=cast.reviewer, assignment=story, quote=second, text="Who is Ben?")
+
+    def told(client: StrictClient) -> list[str]:
+        page = soup_of(client.get(reverse("quote-history", args=["desk", first.key])))
+        return [" ".join(entry.p.get_text().split()) for entry in page.select(".timeline > li")]  # type: ignore[union-attr]
+
+    comment, verdict, made = "Reviewer wrote a comment", "Reviewer found a quote right", "Annotator made the quote"
+    assert [line.partition(" “")[0] for line in told(reviewer)] == [comment, verdict, made]
+    # Who reads it may still take the verdict back.
+    assert [line.partition(" “")[0] for line in told(annotator)] == [comment, made]
+    reviewer.post(place("review-return", story), {"revision": story.revision, "note": "Look again."})
+    assert [line.partition(" “")[0] for line in told(annotator)] == [comment, verdict, made]
+    page = soup_of(annotator.get(reverse("quote-history", args=["desk", first.key])))
+    assert [form.get_text(strip=True) for form in page.select(".timeline form")] == []
+    assert "as it stands now" in page.get_text()
+    history = soup_of(reviewer.get(reverse("project-history", args=["desk"]) + "?kind=verdict"))
+    assert history.select_one(".timeline a")["href"] == reverse("quote-history", args=["desk", first.key])  # type: ignore[index]

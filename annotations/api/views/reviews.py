@@ -112,6 +112,11 @@ class ReviewAct(ApiView):
             raise
         return assignment, gesture, done
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the end of a review is told besides the revision."""
+        return {"note": self.body.get("note", ""), "copy_revision": self.body.get("copy_revision")}
+
     def end(self, pk: int, service: Callable[..., Any], **asked: Any) -> Response:
         """Do it once, and answer with the assignment as that left it."""
         assignment, gesture, _done = self.act(pk, service, **asked)
@@ -131,7 +136,7 @@ class Approve(ReviewAct):
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Approve, once."""
-        return self.end(pk, approve_assignment, note=self.body.get("note", ""))
+        return self.end(pk, approve_assignment, **self.asked)
 
 
 class Return(ReviewAct):
@@ -145,7 +150,7 @@ class Return(ReviewAct):
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Return, once."""
-        return self.end(pk, return_assignment, note=self.body.get("note", ""))
+        return self.end(pk, return_assignment, **self.asked)
 
 
 class Withdraw(ReviewAct):
@@ -178,13 +183,14 @@ class Correct(ReviewAct):
         """Make the copy, once."""
         assignment, gesture, copy = self.act(pk, start_correction)
         copy.version = assignment.version
-        state = gestures.state_after(self.user, gesture, Change.Subject.ASSIGNMENT, str(copy.pk))
-        if state:
-            # A retry answers as it was made, whoever corrects there now and whatever became of it.
+        rows = gestures.rows_of(self.user, gesture, Change.Subject.ASSIGNMENT)
+        row = next((row for row in rows if row.subject_key == str(copy.pk)), None)
+        if row:
+            # A retry answers as it was then, whoever corrects there now and whatever became of it.
             copy.status, copy.editor = Assignment.Status.DRAFT, self.user
         return self.written(
-            records.assignment_record(copy, self.user.pk, state),
-            status=201 if state else 200,
+            records.assignment_record(copy, self.user.pk, row.after if row else None),
+            status=201 if row and row.action == Change.Action.COPY else 200,
             location=assignment_path(self.membership, copy),
         )
 

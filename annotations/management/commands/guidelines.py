@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from annotations.clauses import clause_changes, is_reordered
 from annotations.models import GuidelinesVersion, Project, User
 from annotations.services.errors import ServiceError
 from annotations.services.guidelines import change_guidelines, guidelines_seen, in_force
+from annotations.services.restoring import restore_guidelines
 from annotations.text.canonical import TextRefused, decode
 
 SIGNS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         changed.add_argument("older", nargs="?", type=int, metavar="FROM", help="the version before, unless named")
         changed.add_argument("newer", nargs="?", type=int, metavar="TO", help="the one in force, unless named")
         written = acts.add_parser("set", help="put the text of a file in force")
+        restored = acts.add_parser("restore", help="put an earlier version in force again, as a new one")
+        restored.add_argument("number", type=int, metavar="N")
         written.add_argument("file", metavar="FILE", help="Markdown in UTF-8; - reads what is piped in")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,12 +66,17 @@ class Command(BaseCommand):
             self.stdout.write("Clauses stand in another order now.")
 
     def _set(self, project: Project, options: dict[str, Any]) -> None:
+        self._put(change_guidelines, project, options, guidelines=_read(options["file"]))
+
+    def _restore(self, project: Project, options: dict[str, Any]) -> None:
+        self._put(restore_guidelines, project, options, number=options["number"])
+
+    def _put(self, service: Callable[..., Any], project: Project, options: dict[str, Any], **asked: Any) -> None:
         user = User.objects.filter(username=options["user"], is_active=True).first() if options["user"] else None
         if options["user"] and user is None:
             raise CommandError(f"There is no user “{options['user']}”.")
-        seen = guidelines_seen(project)
         try:
-            version = change_guidelines(actor=user, project=project, seen=seen, guidelines=_read(options["file"]))
+            version = service(actor=user, project=project, seen=guidelines_seen(project), **asked)
         except ServiceError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"In force: version {version.number if version else 0}")

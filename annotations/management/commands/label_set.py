@@ -11,10 +11,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from annotations.models import LabelSet, Project, User
+from annotations.exports.records import Record
+from annotations.models import Change, LabelSet, Project, User
 from annotations.services import label_sets as services
+from annotations.services.changes import fingerprint
 from annotations.services.errors import ServiceError
 from annotations.services.label_sets import LabelSetState, LabelState
+from annotations.services.restoring import label_set_states, restore_label_set
+
+# So much of a mark tells the states of one set apart.
+MARK = 10
 
 
 class Command(BaseCommand):
@@ -35,6 +41,13 @@ class Command(BaseCommand):
         changed.add_argument("set", metavar="ID")
         made_label = acts.add_parser("add-label", help="allow another answer")
         changed_label = acts.add_parser("change-label", help="rename, move or hide a label")
+        told = acts.add_parser(
+            "history", help="list the states in which a set stood, the latest first, each with its mark"
+        )
+        restored = acts.add_parser("restore", help="make a set what it was in one of them")
+        for one in (told, restored):
+            one.add_argument("set", metavar="ID")
+        restored.add_argument("mark", metavar="MARK", help="as history tells it; its beginning is enough")
         for one in (made_label, changed_label):
             one.add_argument("set", metavar="SET")
             one.add_argument("label", metavar="ID")
@@ -51,6 +64,8 @@ class Command(BaseCommand):
         project = Project.objects.filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
+        if options["act"] == "history":
+            return self._history(_found(project, options["set"]))
         try:
             ACTS[options["act"]](project, _user(options["user"]), options)
         except ServiceError as error:
@@ -58,9 +73,17 @@ class Command(BaseCommand):
         for label_set in LabelSet.objects.filter(project=project):
             self._tell(label_set)
 
+    def _history(self, label_set: LabelSet) -> None:
+        for change, state in _states(label_set).values():
+            who = change.actor.username if change.actor else "newsnotes"
+            self.stdout.write(f"{fingerprint(state)[:MARK]}  {change.created_at:%Y-%m-%d %H:%M}  {who}")
+            self._state(state["id"], services.as_asked(state))
+
     def _tell(self, label_set: LabelSet) -> None:
-        state = services.asked_of(label_set)
-        self.stdout.write(f"{label_set.key}: {state.name}{_hidden(state.active)} {state.question}".rstrip())
+        self._state(label_set.key, services.asked_of(label_set))
+
+    def _state(self, key: str, state: LabelSetState) -> None:
+        self.stdout.write(f"{key}: {state.name}{_hidden(state.active)} {state.question}".rstrip())
         for label in state.labels:
             self.stdout.write(f"    {label.key}: {label.name}{_hidden(label.active)}")
 
@@ -81,6 +104,22 @@ def _found(project: Project, key: str) -> LabelSet:
     if label_set is None:
         raise CommandError(f"This project has no label set “{key}”.")
     return label_set
+
+
+def _states(label_set: LabelSet) -> dict[str, tuple[Change, Record]]:
+    """Return each state that history keeps once, by its mark, the latest first."""
+    found: dict[str, tuple[Change, Record]] = {}
+    for change, state in label_set_states(label_set):
+        found.setdefault(fingerprint(state), (change, state))
+    return found
+
+
+def _restore(project: Project, actor: User | None, options: dict[str, Any]) -> None:
+    label_set = _found(project, options["set"])
+    marks = [mark for mark in _states(label_set) if mark.startswith(options["mark"])]
+    if len(marks) != 1:
+        raise CommandError(f"History keeps no one state “{options['mark']}” of this label set.")
+    restore_label_set(actor=actor, label_set=label_set, to=marks[0], seen=services.seen_mark(label_set))
 
 
 def _list(project: Project, actor: User | None, options: dict[str, Any]) -> None:
@@ -131,4 +170,11 @@ def _save(actor: User | None, label_set: LabelSet, state: LabelSetState) -> None
     services.change_label_set(actor=actor, label_set=label_set, seen=services.seen_mark(label_set), state=state)
 
 
-ACTS = {"list": _list, "add": _add, "change": _change, "add-label": _add_label, "change-label": _change_label}
+ACTS = {
+    "list": _list,
+    "add": _add,
+    "change": _change,
+    "add-label": _add_label,
+    "change-label": _change_label,
+    "restore": _restore,
+}

@@ -38,6 +38,12 @@ class Command(BaseCommand):
             act = acts.add_parser(name, help=told)
             act.add_argument("assignment", type=int, metavar="ID")
             act.add_argument("--revision", type=int, required=True, help="the revision of the assignment that was read")
+            act.add_argument(
+                "--copy-revision",
+                type=int,
+                metavar="N",
+                help="the revision of the copy that was read, 0: there was none; needed where somebody else corrects",
+            )
             act.add_argument("--note", default="", help="a message to the annotator")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -74,7 +80,8 @@ class Command(BaseCommand):
     def _end(self, membership: Membership, options: dict[str, Any]) -> None:
         service = {"approve": approve_assignment, "return": return_assignment}[options["act"]]
         assignment = reviewed_assignment(membership, options["assignment"])
-        service(actor=membership.user, assignment=assignment, revision=options["revision"], note=options["note"])
+        asked = {name: options[name] for name in ("revision", "note", "copy_revision")}
+        service(actor=membership.user, assignment=assignment, **asked)
         self.stdout.write(f"{assignment.pk}: {assignment.status}, revision {assignment.revision}.")
 
 

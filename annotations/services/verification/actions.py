@@ -24,7 +24,7 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.DELETE: (Subject.PROJECT, Subject.QUOTE),
     Action.UNDO: (Subject.QUOTE, Subject.ASSIGNMENT),
     Action.REDO: (Subject.QUOTE, Subject.ASSIGNMENT),
-    Action.RESTORE: (Subject.QUOTE,),
+    Action.RESTORE: (Subject.QUOTE, Subject.LABEL_SET, Subject.PROJECT),
     Action.IMPORT: (Subject.ARTICLE, Subject.ASSIGNMENT),
     Action.ASSIGN: (Subject.ASSIGNMENT,),
     Action.SUBMIT: (Subject.ASSIGNMENT,),
