@@ -64,6 +64,7 @@ def _sqlite(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
     # Tests use a file too, since only a file has the locks of a running desk. The process
     # number lets several test runs share a machine.
     test_name = Path(tempfile.gettempdir()) / f"newsnotes-test-{os.getpid()}.sqlite3"
+    config |= {"ENGINE": "newsnotes.sqlite"}
     writer = config | {"OPTIONS": SQLITE_WRITER, "TEST": {"NAME": str(test_name)}}
     reader = config | {
         "NAME": f"file:{quote(str(path))}?mode=ro",
