@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from annotations.access import Act, may
 from annotations.http import SignedInRequest
-from annotations.keyboard import JUDGING, page_keys
+from annotations.keyboard import ADJUDICATING, page_keys
 from annotations.models import Adjudication, Decision, Membership
 from annotations.services.adjudication_sources import Compared, compared, is_annotator_of
 from annotations.services.adjudications import was_gold
@@ -73,7 +73,7 @@ def adjudication_page(
         "fault": fault,
         **_rights(membership, found, sum(one.is_open for one in cards)),
         "clauses": clauses_of(adjudication.project),
-        "keys": page_keys(request.user.preferences, JUDGING),
+        "keys": page_keys(request.user.preferences, ADJUDICATING),
         "new_gesture": new_gesture,
     }
     return TemplateResponse(request, PAGE, project_context(membership, SECTION, **context), status=status)
