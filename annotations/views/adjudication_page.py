@@ -58,6 +58,9 @@ def adjudication_page(
     found = compared(adjudication)
     cards = _cards(found, current, fault.typed if fault else {})
     card = next((one for one in cards if one.is_current), None)
+    clauses = clauses_of(adjudication.project)
+    # What a newer version does not have is called by its key.
+    clause = card.decision.clause if card and card.decision else ""
     context = {
         "adjudication": adjudication,
         "version": adjudication.version,
@@ -72,7 +75,8 @@ def adjudication_page(
         "address": address(adjudication),
         "fault": fault,
         **_rights(membership, found, sum(one.is_open for one in cards)),
-        "clauses": clauses_of(adjudication.project),
+        "clauses": clauses,
+        "cited": next((one.title for one in clauses if one.key == clause), clause),
         "keys": page_keys(request.user.preferences, ADJUDICATING),
         "new_gesture": new_gesture,
     }
