@@ -10,8 +10,14 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-# Where keys work: the annotation page, and pages on which one thing after the other is judged.
-ANNOTATING, JUDGING = "annotating", "judging"
+# Where keys work: the annotation page, and the pages on which one thing after the other is judged, which share some.
+ANNOTATING, ADJUDICATING, REVIEWING, JUDGING = "annotating", "adjudicating", "reviewing", "judging"
+PAGES = {
+    ANNOTATING: (ANNOTATING,),
+    ADJUDICATING: (ADJUDICATING, JUDGING),
+    REVIEWING: (REVIEWING, JUDGING),
+    JUDGING: (ADJUDICATING, REVIEWING, JUDGING),
+}
 
 SELECT, MARK, SPEAKER, QUOTE, MOVE, PAGE = (
     _("Selecting"),
@@ -104,21 +110,26 @@ SHORTCUTS = (
             ADJUDICATION,
             format_lazy(_("Take what {letter} has"), letter=letter),
             also=also,
-            page=JUDGING,
+            page=ADJUDICATING,
         )
         for number, (letter, (key, also)) in enumerate(zip("ABCDEF", TAKE_KEYS, strict=True), start=1)
     ),
-    Shortcut("mix", "m", ADJUDICATION, _("Choose part by part; once more: take the mix"), page=JUDGING),
-    Shortcut("drop", "x", ADJUDICATION, _("No quote"), page=JUDGING),
-    Shortcut("reason", "r", ADJUDICATION, _("Reason"), page=JUDGING),
-    Shortcut("item-undo", "z", ADJUDICATION, _("Take the last decision back"), page=JUDGING),
-    Shortcut("right", "y", REVIEW, _("The quote is right, or it is not after all"), page=JUDGING),
-    Shortcut("comment", "n", REVIEW, _("Comment on the quote"), page=JUDGING),
+    Shortcut("mix", "m", ADJUDICATION, _("Choose part by part; once more: take the mix"), page=ADJUDICATING),
+    Shortcut("drop", "x", ADJUDICATION, _("No quote"), page=ADJUDICATING),
+    Shortcut("reason", "r", ADJUDICATION, _("Reason"), page=ADJUDICATING),
+    Shortcut("item-undo", "z", ADJUDICATION, _("Take the last decision back"), page=ADJUDICATING),
+    Shortcut("right", "y", REVIEW, _("The quote is right, or it is not after all"), page=REVIEWING),
+    Shortcut("comment", "n", REVIEW, _("Comment on the quote"), page=REVIEWING),
     Shortcut("item-edit", "e", JUDGE, _("Edit it"), page=JUDGING),
     Shortcut("item-next", "j", JUDGE, _("Next one"), page=JUDGING),
     Shortcut("item-previous", "k", JUDGE, _("Previous one"), page=JUDGING),
     Shortcut("item-help", "?", JUDGE, _("All keys"), page=JUDGING),
 )
+
+
+def shortcuts_on(page: str) -> list[Shortcut]:
+    """Return the keys of a page, those that it shares too; all of those pages are together as ``JUDGING``."""
+    return [row for row in SHORTCUTS if row.page in PAGES[page]]
 
 
 def keys_of(changed: Mapping[str, str]) -> dict[str, str]:
@@ -138,7 +149,7 @@ def page_keys(preferences: Mapping[str, Any], page: str = ANNOTATING) -> dict[st
     """
     off = bool(preferences.get("keys_off"))
     changed = keys_of(preferences.get("keys", {}))
-    rows = [row for row in SHORTCUTS if row.page == page]
+    rows = shortcuts_on(page)
     keys = {row.action: changed[row.action] for row in rows}
     also = {
         row.action: row.also

@@ -6,6 +6,9 @@ It needs Chromium and its fonts (``python -m tests.chromium`` finds or installs 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import urllib.request
 from collections.abc import Callable
@@ -116,6 +119,24 @@ def clash(desk: Desk) -> Act:
     return act
 
 
+def begun(page: Page) -> None:
+    """Begin to adjudicate, with what stands first taken."""
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_load_state("load")
+
+
+def read_by_two(desk: Desk, folder: Path) -> None:
+    """Take the pictures of what comes after annotating: review, adjudication, agreement."""
+    environment = os.environ | {"NEWSNOTES_VAR": str(folder / "var"), "LOG_LEVEL": "ERROR"}
+    made = subprocess.run(
+        [sys.executable, "-m", "benchmarks.readers"], env=environment, check=True, text=True, stdout=subprocess.PIPE
+    )
+    found = json.loads(made.stdout)
+    desk.shoot(desk.address + found["review"], "review", height=800)
+    desk.shoot(desk.address + found["adjudicate"], "adjudicate", begun, height=800)
+    desk.shoot(desk.address + found["agreement"], "agreement", width=1280, height=1000)
+
+
 def main() -> None:
     """Serve a desk, annotate, and take every picture."""
     IMAGES.mkdir(exist_ok=True)
@@ -138,6 +159,7 @@ def main() -> None:
             desk.shoot(desk.annotate("miyah-ar"), "annotate-arabic", opened(1))
             desk.shoot(desk.annotate("snowbus"), "annotate-nested", opened(2))
             desk.shoot(f"{address}/projects/sample/articles/", "articles", width=1280)
+            read_by_two(desk, folder)
             browser.close()
 
 

@@ -53,7 +53,8 @@ def keys(adjudication: Adjudication) -> list[str]:
 def choose(adjudication: Adjudication, key: str, choice: Choice, actor: User, **more: Any) -> Decision:
     """Decide something, having seen how it stands."""
     seen = Decision.objects.filter(adjudication=adjudication, key=key).values_list("revision", flat=True).first()
-    return decide(actor=actor, adjudication=adjudication, key=key, revision=seen or 0, choice=choice, **more)
+    found = decide(actor=actor, adjudication=adjudication, key=key, revision=seen or 0, choice=choice, **more)
+    return found.decision
 
 
 def contents(adjudication: Adjudication) -> list[str]:

@@ -29,11 +29,16 @@ def visible_examples(membership: Membership) -> QuerySet[GuidelinesExample]:
 
     Whoever reads a story that was free when its quote was pinned sees the quote no more until there is gold.
     """
-    shown = GuidelinesExample.objects.filter(project=membership.project, is_active=True, quote__is_deleted=False)
-    return shown.filter(use_seen(membership, "quote__assignment"))
+    return _known_examples(membership).filter(is_active=True, quote__is_deleted=False)
 
 
-def get_example(membership: Membership, pk: int) -> GuidelinesExample:
-    """Return an example that the member may see. Raises ``Http404``."""
-    rows = visible_examples(membership).select_related("project", "quote")
-    return found(rows, _("There is no such example."), pk=pk)
+def _known_examples(membership: Membership) -> QuerySet[GuidelinesExample]:
+    rows = GuidelinesExample.objects.filter(project=membership.project)
+    return rows.filter(use_seen(membership, "quote__assignment"))
+
+
+def get_example(membership: Membership, pk: int, *, taken_off: bool = False) -> GuidelinesExample:
+    """Return an example that the member may see, ``taken_off`` ones too if asked for. Raises ``Http404``."""
+    rows = _known_examples(membership) if taken_off else visible_examples(membership)
+    whole = ("project", "quote__assignment__version__article")
+    return found(rows.select_related(*whole), _("There is no such example."), pk=pk)

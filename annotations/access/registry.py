@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.access.members import found
-from annotations.access.work import blind_articles
+from annotations.access.work import not_blind
 from annotations.models import Assignment, Claim, ClaimLink, Membership, Quote, Speaker
 from annotations.models.registry import RegistryQuerySet
 
@@ -52,7 +52,7 @@ def offered_claim(membership: Membership, key: str) -> Claim | None:
 
 
 def _introduction_seen(membership: Membership) -> Q:
-    return Q(introduced_in__isnull=True) | ~Q(introduced_in__in=blind_articles(membership))
+    return not_blind(membership, "introduced_in")
 
 
 def use_seen(membership: Membership, assignment: str) -> Q:
@@ -60,7 +60,7 @@ def use_seen(membership: Membership, assignment: str) -> Q:
     return (
         Q(**{f"{assignment}__status": Assignment.Status.GOLD})
         | Q(**{f"{assignment}__annotator__user_id": membership.user_id})
-        | ~Q(**{f"{assignment}__version__article__in": blind_articles(membership)})
+        | not_blind(membership, f"{assignment}__version__article")
     )
 
 

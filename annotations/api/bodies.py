@@ -10,6 +10,7 @@ from annotations.services.adjudication_sources import MOST
 from annotations.services.claims import TEXT_LENGTH
 from annotations.services.comments import COMMENT_LENGTH
 from annotations.services.decisions import REASON_LENGTH as DECISION_LENGTH
+from annotations.services.examples import EXAMPLE_NOTE_LENGTH
 from annotations.services.guidelines import GUIDELINES_LENGTH
 from annotations.services.handing_out import REASON_LENGTH
 from annotations.services.queues import MOST_DAYS, MOST_SEED
@@ -245,6 +246,19 @@ NEW_GUIDELINES = record(
     optional=["revision"],
 )
 
+NEW_EXAMPLE = record(
+    {
+        "quote": KEY,
+        "clause": string(shortest=1, longest=KEY_LENGTH, description="The key of a clause of the guidelines in force."),
+        "good": {
+            "type": "boolean",
+            "description": "Whether it shows how it is done, or how it is not; true if not given.",
+        },
+        "note": string(shortest=1, longest=EXAMPLE_NOTE_LENGTH, description="One line: what to look at."),
+    },
+    optional=["good"],
+)
+
 SEEN: Shape = optional_record({"revision": REVISION})
 
 BODIES: dict[str, Shape] = {
@@ -258,6 +272,7 @@ BODIES: dict[str, Shape] = {
     "HandingOver": HANDING_OVER,
     "Restoration": RESTORATION,
     "NewGuidelines": NEW_GUIDELINES,
+    "NewExample": NEW_EXAMPLE,
     "Seen": SEEN,
     "NewAdjudication": NEW_ADJUDICATION,
     "ItemDecision": ITEM_DECISION,

@@ -113,6 +113,16 @@ CLAUSE = record(
         "text": {"type": "string", "description": "Markdown, up to the next heading of any level."},
     }
 )
+EXAMPLE: dict[str, Shape] = {
+    "id": ID,
+    "clause": {**TEXT, "description": "The key of its clause, which a newer version may not have."},
+    "quote": KEY,
+    "article": KEY,
+    "version": REVISION,
+    "content": listing(reference("Span"), description="What was said."),
+    "good": {**FLAG, "description": "Whether it shows how it is done, or how it is not."},
+    "note": TEXT,
+}
 GUIDELINES: dict[str, Shape] = {
     "revision": whole(description="The number of this version; 0: there are no guidelines yet."),
     "written": nullable(WRITTEN),
@@ -320,6 +330,8 @@ RECORDS: dict[str, Shape] = {
     "Project": record(PROJECT),
     "ProjectDetail": record({**PROJECT, "guidelines": TEXT, "label_sets": listing(LABEL_SET)}),
     "Guidelines": record(GUIDELINES),
+    "Example": record(EXAMPLE),
+    "ExampleInList": optional_record(EXAMPLE),
     "Article": record(ARTICLE_DETAIL),
     "ArticleInList": optional_record(ARTICLE_SUMMARY),
     "Speaker": record(SPEAKER),

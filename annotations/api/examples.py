@@ -80,6 +80,16 @@ DECISION = {
     "quote": "q-9d2kx7h4bm",
     "revision": 1,
 }
+EXAMPLE = {
+    "id": 3,
+    "clause": "cue",
+    "quote": "q-7h2kx9bd4m",
+    "article": "kirby",
+    "version": 1,
+    "content": NEW_QUOTE["content"],
+    "good": True,
+    "note": "“as revealed by” signals saying.",
+}
 NEW_GUIDELINES = {"revision": 1, "text": '# The cue {#cue concerns="cue"}\n\nThe verb that signals saying.\n'}
 GUIDELINES = {
     "revision": 2,
@@ -180,6 +190,8 @@ EXAMPLES: dict[str, Any] = {
     },
     "NewGuidelines": NEW_GUIDELINES,
     "Guidelines": GUIDELINES,
+    "NewExample": {"quote": "q-7h2kx9bd4m", "clause": "cue", "good": True, "note": "“as revealed by” signals saying."},
+    "Example": EXAMPLE,
     "NewAssignment": {"article": "kirby"},
     "Seen": {"revision": 4},
     "Speaker": SPEAKER,

@@ -21,6 +21,7 @@ from annotations.models import (
     Assignment,
     Change,
     Claim,
+    GuidelinesExample,
     GuidelinesVersion,
     Label,
     Membership,
@@ -88,6 +89,23 @@ def guidelines(project: Project, version: GuidelinesVersion | None) -> Record:
             for clause in (version.clauses if version else ())
         ],
         "versions": [{"version": number, "written": written.isoformat()} for number, written in versions],
+    }
+
+
+def example(row: GuidelinesExample, state: Record | None = None) -> Record:
+    """Return an example as it stands, or in the ``state`` in which history says that it stood."""
+    version = row.quote.assignment.version
+    shown = state or {"clause": row.clause, "good": row.is_good, "note": row.note}
+    spans = sorted((span for span in row.quote.spans.all() if span.role == "content"), key=lambda span: span.start)
+    return {
+        "id": row.pk,
+        "clause": shown["clause"],
+        "quote": row.quote.key,
+        "article": version.article.key,
+        "version": version.number,
+        "content": [{"start": span.start, "end": span.end, "exact": span.exact} for span in spans],
+        "good": shown["good"],
+        "note": shown["note"],
     }
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from annotations.forms.accounts import AccountForm
-from annotations.keyboard import ANNOTATING, JUDGING, NAMED_KEYS, SHORTCUTS, written
+from annotations.keyboard import ANNOTATING, JUDGING, NAMED_KEYS, SHORTCUTS, shortcuts_on, written
 
 KEY_FIELD_LENGTH = 20
 
@@ -60,8 +60,8 @@ class KeysForm(AccountForm):
         return any(field.errors for _name, fields in self.judging for field in fields)
 
     def _groups_of(self, page: str) -> list[tuple[Any, list[forms.BoundField]]]:
-        rows = [row for row in SHORTCUTS if row.page == page]
-        return [(name, [self[row.action] for row in found]) for name, found in groupby(rows, lambda row: row.group)]
+        found = groupby(shortcuts_on(page), lambda row: row.group)
+        return [(name, [self[row.action] for row in rows]) for name, rows in found]
 
 
 def shown_keys(keys: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from annotations.exports.records import Record
 from annotations.models import Adjudication, Assignment, Change, Decision, Quote, QuoteAncestor, User
 from annotations.models.quotes import new_quote_key
 from annotations.services.adjudication_bench import Bench, at_bench
-from annotations.services.adjudication_sources import Compared
+from annotations.services.adjudication_sources import Compared, compared
 from annotations.services.changes import Gesture, Replayed
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.guidelines import require_clause
@@ -56,6 +57,13 @@ class Choice:
         return cls(Outcome.DROPPED)
 
 
+class Decided(NamedTuple):
+    """A decision as it stands now, and what was compared for it."""
+
+    decision: Decision
+    compared: Compared
+
+
 def decide(
     *,
     actor: User,
@@ -66,7 +74,7 @@ def decide(
     reason: str = "",
     clause: str = "",
     gesture: str | None = None,
-) -> Decision:
+) -> Decided:
     """Decide what becomes of an item; deciding again rewrites its quote.
 
     ``revision`` is that of the decision that the actor saw, 0 if there was none. Raises ``Invalid`` for parts that do
@@ -74,8 +82,10 @@ def decide(
     """
     reason = clean_reason(reason)
     asked = ("decide", key, revision, choice.outcome.value, dict(choice.picks), reason, clause)
+    found = None
     try:
         with at_bench(adjudication=adjudication, actor=actor, gesture=gesture, asked=asked) as bench:
+            found = bench.compared
             bench.require_unmoved()
             if clause:
                 require_clause(adjudication.project, clause)
@@ -90,7 +100,8 @@ def decide(
             bench.count_up()
     except Replayed:
         pass
-    return Decision.objects.select_related("quote").get(adjudication=adjudication, key=key)
+    row = Decision.objects.select_related("quote").get(adjudication=adjudication, key=key)
+    return Decided(row, found or compared(adjudication))
 
 
 def clean_reason(reason: str) -> str:
@@ -257,6 +268,13 @@ def open_items(found: Compared) -> list[Item]:
     """Return what nobody has decided yet."""
     standing = standing_decisions(found.adjudication)
     return [item for item in found.items if item.key not in standing]
+
+
+def next_open(found: Compared, key: str) -> str:
+    """Return the key of the next item that is open after this one, in the order of the story; the same if none is."""
+    keys, still_open = [item.key for item in found.items], {item.key for item in open_items(found)}
+    place = keys.index(key) if key in keys else 0
+    return next((one for one in [*keys[place:], *keys[:place]] if one in still_open), key)
 
 
 def merge_agreed(opened: Gesture, found: Compared, draft: Assignment) -> None:

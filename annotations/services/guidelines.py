@@ -16,6 +16,8 @@ from annotations.text.canonical import TextRefused, canonicalise
 
 # Markdown of the worst kind takes a server a fifth of a second at this length.
 GUIDELINES_LENGTH = 40_000
+# Each clause is a part of the page, and of what changed.
+MOST_CLAUSES = 500
 
 
 def in_force(project_id: int) -> GuidelinesVersion | None:
@@ -125,6 +127,9 @@ def clean_guidelines(project: Project, guidelines: str) -> str:
         raise Invalid(message, field="guidelines") from refused
     if len(text) > GUIDELINES_LENGTH:
         message = _("Guidelines have at most %(most)s characters.") % {"most": f"{GUIDELINES_LENGTH:,}"}
+        raise Invalid(message, field="guidelines")
+    if len(clauses_in(text)) > MOST_CLAUSES:
+        message = _("Guidelines have at most %(most)s headings, each of which is a clause.") % {"most": MOST_CLAUSES}
         raise Invalid(message, field="guidelines")
     allowed = concerns_of(project)
     fault = next(faults_in(text, allowed), None)

@@ -8,7 +8,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from annotations.keyboard import NAMED_KEYS, NEEDED_KEYS, SHORTCUTS, is_single, keys_of, written
+from annotations.keyboard import (
+    ADJUDICATING,
+    ANNOTATING,
+    NAMED_KEYS,
+    NEEDED_KEYS,
+    REVIEWING,
+    SHORTCUTS,
+    is_single,
+    keys_of,
+    shortcuts_on,
+    written,
+)
 from annotations.models import User
 from annotations.services.errors import Invalid
 
@@ -19,15 +30,20 @@ def change_keys(*, user: User, keys: Mapping[str, str], off: bool) -> None:
     Raises ``Invalid``, with the action as its field, for a key that cannot be or that already does something else.
     """
     wanted = keys_of(user.preferences.get("keys", {})) | {action: _clean(action, key) for action, key in keys.items()}
-    taken: dict[tuple[str, str], str] = {}
-    for row in SHORTCUTS:
-        key = wanted[row.action]
-        if key and (label := taken.get((row.page, key))):
-            told = {"key": written(key), "label": label}
-            raise Invalid(_("“%(key)s” already does something else: %(label)s.") % told, field=row.action)
-        taken[row.page, key] = str(row.label)
+    for page in (ANNOTATING, ADJUDICATING, REVIEWING):
+        _require_different(page, wanted)
     changed = {row.action: wanted[row.action] for row in SHORTCUTS if wanted[row.action] != row.key}
     _keep(user, keys=changed, keys_off=off)
+
+
+def _require_different(page: str, wanted: Mapping[str, str]) -> None:
+    taken: dict[str, str] = {}
+    for row in shortcuts_on(page):
+        key = wanted[row.action]
+        if key and (label := taken.get(key)):
+            told = {"key": written(key), "label": label}
+            raise Invalid(_("“%(key)s” already does something else: %(label)s.") % told, field=row.action)
+        taken[key] = str(row.label)
 
 
 def restore_keys(*, user: User) -> None:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from annotations.keyboard import ANNOTATING, QUESTION_ACTIONS, SHORTCUTS, page_keys, spoken, written
+from annotations.keyboard import ANNOTATING, QUESTION_ACTIONS, SHORTCUTS, page_keys, shortcuts_on, spoken, written
 
 register = template.Library()
 
@@ -69,8 +69,7 @@ def key_groups(context: Context, page: str = ANNOTATING) -> list[KeyGroup]:
     """
     questions = _questions(context)
     groups = []
-    of_page = [row for row in SHORTCUTS if row.page == page]
-    for name, shortcuts in groupby(of_page, key=lambda row: row.group):
+    for name, shortcuts in groupby(shortcuts_on(page), key=lambda row: row.group):
         rows: dict[str, KeyRow] = {}
         for row in shortcuts:
             of_cast = row.action.startswith("cast-")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from annotations.access import Act, may
 from annotations.http import SignedInRequest
-from annotations.keyboard import JUDGING, page_keys
+from annotations.keyboard import ADJUDICATING, page_keys
 from annotations.models import Adjudication, Decision, Membership
 from annotations.services.adjudication_sources import Compared, compared, is_annotator_of
 from annotations.services.adjudications import was_gold
@@ -58,6 +58,9 @@ def adjudication_page(
     found = compared(adjudication)
     cards = _cards(found, current, fault.typed if fault else {})
     card = next((one for one in cards if one.is_current), None)
+    clauses = clauses_of(adjudication.project)
+    # What a newer version does not have is called by its key.
+    clause = card.decision.clause if card and card.decision else ""
     context = {
         "adjudication": adjudication,
         "version": adjudication.version,
@@ -72,8 +75,9 @@ def adjudication_page(
         "address": address(adjudication),
         "fault": fault,
         **_rights(membership, found, sum(one.is_open for one in cards)),
-        "clauses": clauses_of(adjudication.project),
-        "keys": page_keys(request.user.preferences, JUDGING),
+        "clauses": clauses,
+        "cited": next((one.title for one in clauses if one.key == clause), clause),
+        "keys": page_keys(request.user.preferences, ADJUDICATING),
         "new_gesture": new_gesture,
     }
     return TemplateResponse(request, PAGE, project_context(membership, SECTION, **context), status=status)

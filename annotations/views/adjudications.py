@@ -34,7 +34,7 @@ from annotations.services.adjudication_sources import (
     obstacles_to,
 )
 from annotations.services.changes import new_gesture
-from annotations.services.decisions import decide, standing_decisions, undo_decision
+from annotations.services.decisions import decide, next_open, open_items, undo_decision
 from annotations.services.errors import Conflict, Incomplete, Invalid, KeyReused, NotAllowed
 from annotations.views.adjudication_page import SECTION, Fault, address, adjudication_page
 from annotations.views.pages import filter_form, page_number, page_of, project_context, refuse_unknown, whole_number
@@ -97,7 +97,7 @@ def decision(request: SignedInRequest, pk: int) -> HttpResponse:
     key = request.POST.get("item", "")
 
     def act() -> HttpResponse:
-        made = decide(
+        made, found = decide(
             actor=request.user,
             adjudication=adjudication,
             key=key,
@@ -109,17 +109,9 @@ def decision(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         if form.is_edit and made.quote is not None:
             return redirect(draft_address(adjudication.result, made.quote.key))
-        return redirect(address(adjudication, _next_open(adjudication, key)))
+        return redirect(address(adjudication, next_open(found, key)))
 
     return _carry_out(request, membership, adjudication, form, act, current=key)
-
-
-def _next_open(adjudication: Adjudication, key: str) -> str:
-    """Return the next item that is open, in the order of the story; the same one if none is."""
-    decided = standing_decisions(adjudication)
-    keys = [item.key for item in compared(adjudication).items]
-    place = keys.index(key) if key in keys else 0
-    return next((one for one in [*keys[place:], *keys[:place]] if one not in decided), key)
 
 
 @require_POST
@@ -197,12 +189,12 @@ def _finish_page(
 ) -> HttpResponse:
     draft = adjudication.result
     draft.version = adjudication.version
-    undecided = len(compared(adjudication).items) - len(_decided(adjudication))
+    undecided = 0 if services.was_gold(draft) else len(open_items(compared(adjudication)))
     context = {
         "adjudication": adjudication,
         "version": adjudication.version,
         "draft": draft,
-        "undecided": 0 if services.was_gold(draft) else undecided,
+        "undecided": undecided,
         "submission": submission_of(draft, draft.read_up_to),
         "back": address(adjudication),
         "draft_url": draft_address(draft),
@@ -211,10 +203,6 @@ def _finish_page(
     }
     context = project_context(membership, SECTION, **context)
     return TemplateResponse(request, "adjudications/finish.html", context, status=status)
-
-
-def _decided(adjudication: Adjudication) -> set[str]:
-    return standing_decisions(adjudication).keys() & {item.key for item in compared(adjudication).items}
 
 
 def _carry_out(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -80,6 +81,7 @@ class Asked:
             "selection": selection,
             "tabs": [(tab, self.url(tab)) for tab in TABS],
             "tab": name,
+            "command": command(self.question, self.membership.project.slug),
             "all_url": reverse(name, args=[self.membership.project.slug]),
         }
         template = f"agreement/{name.partition('-')[2] or 'overview'}.html"
@@ -99,6 +101,18 @@ def parameters(question: Question) -> dict[str, str]:
         "submitted_to": question.submitted_to.isoformat() if question.submitted_to else "",
     }
     return {name: value for name, value in found.items() if value}
+
+
+def command(question: Question, project: str) -> str:
+    """Return the command that answers a question for all of its stories."""
+    asked = parameters(question)
+    words = ["--project", project]
+    if asked.pop("against", ""):
+        words.append("--against-gold")
+    if "other" in asked:
+        words += ["--pair", asked.pop("annotator"), asked.pop("other")]
+    words += [word for name, value in asked.items() for word in (f"--{name.replace('_', '-')}", value)]
+    return f"manage.py agreement {shlex.join(words)}"
 
 
 def asked_for(request: SignedInRequest, slug: str, kind: type[AgreementFilters]) -> Asked:

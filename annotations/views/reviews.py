@@ -29,7 +29,7 @@ from annotations.access import (
 from annotations.forms.quotes import GestureForm, RevisionForm
 from annotations.forms.reviews import CorrectionForm, FinishForm, ReviewFilters, VerdictForm
 from annotations.http import SignedInRequest
-from annotations.keyboard import JUDGING, page_keys
+from annotations.keyboard import REVIEWING, page_keys
 from annotations.models import Assignment, Membership, QuoteAncestor
 from annotations.services.changes import new_gesture
 from annotations.services.comments import readers_of
@@ -106,7 +106,7 @@ def _context(membership: Membership, assignment: Assignment) -> dict[str, Any]:
         can_comment=may(membership, Act.ANNOTATE),
         makes_gold=reviews and is_waiting and becomes_gold(assignment),
         names=sorted(readers_of(assignment)),
-        keys=page_keys(membership.user.preferences, JUDGING),
+        keys=page_keys(membership.user.preferences, REVIEWING),
         new_gesture=new_gesture,
     )
 

@@ -67,10 +67,15 @@ function press(action) {
   else target.click();
 }
 
+// Whether a key chooses something in a list.
+const lists = (list, key) => [...list.options].some((one) => one.text.toLowerCase().startsWith(key.toLowerCase()));
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && event.target.matches(FIELD)) return current()?.focus();
-  const action = isFree(event) && !event.repeat && actionOf(event);
-  if (!action) return;
+  const action = !event.repeat && actionOf(event);
+  // Letters choose in a list; what is no letter of a list there takes the mix.
+  const isMix = action === "mix" && event.target.matches(".mix select") && !lists(event.target, event.key);
+  if (!action || !(isFree(event) || isMix)) return;
   event.preventDefault();
   if (STEPS[action]) go(STEPS[action]);
   else press(action);

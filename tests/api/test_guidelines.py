@@ -8,6 +8,7 @@ from annotations.models import Quote
 from annotations.services.guidelines import text_in_force
 from tests.api.program import program_of
 from tests.cast import Cast
+from tests.factories import make_assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +63,54 @@ def test_a_quote_says_under_which_it_was_made(cast: Cast, quote: Quote) -> None:
     assert annotator.request("PATCH", path, {"note": "x", "revision": 1}).json()["guidelines"] == 1
     listed = annotator.request("GET", "projects/desk/quotes?fields=id,guidelines").json()["results"]
     assert sorted(one["guidelines"] or 0 for one in listed) == [0, 1]
+
+
+EXAMPLES = f"{PATH}/examples"
+
+
+def test_examples_are_pinned_read_and_taken_off(cast: Cast, quote: Quote) -> None:
+    reviewer, manager = program_of(cast.reviewer), program_of(cast.manager)
+    manager.request("PUT", PATH, {"text": TEXT, "revision": 0})
+    asked = {"quote": quote.key, "clause": "cue", "note": "The verb\nalone.", "good": False}
+    made = reviewer.request("POST", EXAMPLES, asked, Idempotency_Key="pin")
+    assert made.status_code == 201, made.json()
+    told = made.json()
+    assert (told["clause"], told["note"], told["good"]) == ("cue", "The verb alone.", False)
+    assert [span["exact"] for span in told["content"]] == [
+        span.exact for span in quote.spans.filter(role="content").order_by("start")
+    ]
+    assert reviewer.request("POST", EXAMPLES, asked, Idempotency_Key="pin").json() == told
+    assert reviewer.request("POST", EXAMPLES, asked).json()["code"] == "taken"
+    path = f"{EXAMPLES}/{told['id']}"
+    assert program_of(cast.viewer).request("GET", path).json() == told
+    for given, count in (("clause=cue", 1), ("good=true", 0), (f"quote={quote.key}", 1), ("clause=other", 0)):
+        listed = reviewer.request("GET", f"{EXAMPLES}?{given}").json()["results"]
+        assert len(listed) == count, given
+    for _ in range(2):
+        assert reviewer.request("DELETE", path, Idempotency_Key="off").status_code == 204
+    assert reviewer.request("GET", path).status_code == 404
+    assert reviewer.request("GET", EXAMPLES).json()["results"] == []
+    # A retry of what was taken off since still says what it made.
+    assert reviewer.request("POST", EXAMPLES, asked, Idempotency_Key="pin").json() == told
+
+
+def test_what_cannot_be_an_example(cast: Cast, quote: Quote) -> None:
+    reviewer = program_of(cast.reviewer)
+    program_of(cast.manager).request("PUT", PATH, {"text": TEXT, "revision": 0})
+    asked = {"quote": quote.key, "clause": "cue", "note": "So."}
+    wrong = (
+        ({"clause": "tone"}, "unknown_clause"),
+        ({"quote": "nothing"}, "unknown_quote"),
+        ({"note": " "}, "invalid"),
+    )
+    for change, code in wrong:
+        refused = reviewer.request("POST", EXAMPLES, asked | change)
+        assert (refused.status_code, refused.json()["code"]) == (422, code), refused.json()
+    assert program_of(cast.annotator).request("POST", EXAMPLES, asked).status_code == 403
+    assert program_of(cast.outsider).request("GET", EXAMPLES).status_code == 404
+    # Whoever reads the story alone is shown no example of it, not even among those that were pinned before.
+    reviewer.request("POST", EXAMPLES, asked)
+    make_assignment(quote.assignment.version, cast.other_annotator)
+    assert program_of(cast.other_annotator).request("GET", EXAMPLES).json()["results"] == []
+    blind = reviewer.request("POST", EXAMPLES, asked | {"clause": "cue"})
+    assert (blind.status_code, blind.json()["code"]) == (422, "blind")

@@ -41,7 +41,6 @@ def test_a_story_is_adjudicated_by_keys(browser: Browser, live_server: LiveServe
         press(page, "Escape")
         press(page, "m")
         press(page, "B")
-        press(page, "Escape")
         press(page, "m")
         expect(heading).to_contain_text("3 nobody")
         # A key that was changed has its new meaning alone.

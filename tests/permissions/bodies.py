@@ -191,6 +191,9 @@ def _quote(place: Place) -> int:
 # By method and address of the API.
 RECORDS: dict[tuple[str, str], Sent] = {
     ("PUT", "api-guidelines"): Sent(lambda place: {"text": "Mark every quote."}, seen=lambda place: 1),
+    ("POST", "api-examples"): Sent(
+        lambda place: {"quote": place.gold.quotes.first().key, "clause": "cue", "note": "So."}
+    ),
     ("POST", "api-assignments"): Sent(lambda place: {"article": place.free.article.key}),
     ("POST", "api-assignment-quotes"): Sent(lambda place: {"content": [_span("nobody had measured it")(place)]}),
     ("POST", "api-looked-at"): Sent(lambda place: {**_step(place), **at(place.version.text, "nobody")}),

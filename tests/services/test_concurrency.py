@@ -172,6 +172,6 @@ def test_one_of_many_adjudicates_a_story_and_decides_from_the_same_state(cast: C
         ),
         workers=4,
     )
-    assert sorted(type(one).__name__ for one in answers) == ["Conflict"] * 3 + ["Decision"]
+    assert sorted(type(one).__name__ for one in answers) == ["Conflict"] * 3 + ["Decided"]
     assert Quote.objects.filter(assignment=adjudication.result).count() == 2
     assert healthy()

@@ -149,3 +149,9 @@ class TestSeen:
         services.look_at_version(membership=membership, number=2)
         services.look_at_version(membership=membership, number=1)
         assert Membership.objects.get(pk=membership.pk).guidelines_seen == 2
+
+
+def test_more_clauses_than_a_page_can_show_are_refused(cast: Cast) -> None:
+    with pytest.raises(Invalid, match="at most 500 headings"):
+        write(cast, "# A\n" * (services.MOST_CLAUSES + 1))
+    assert write(cast, "# A\n" * services.MOST_CLAUSES) is not None

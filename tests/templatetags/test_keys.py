@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.template import Context, Template
 
-from annotations.keyboard import SHORTCUTS, page_keys
+from annotations.keyboard import ADJUDICATING, PAGES, REVIEWING, SHORTCUTS, page_keys, shortcuts_on
 from annotations.models import LabelSet
 
 
@@ -52,7 +52,7 @@ def test_a_keyboard_without_a_key_has_another_one() -> None:
 
 
 def test_no_key_does_two_things() -> None:
-    keys = [(row.page, key) for row in SHORTCUTS for key in (row.key, row.also) if key]
+    keys = [(page, key) for page in PAGES for row in shortcuts_on(page) for key in (row.key, row.also) if key]
     assert Counter(keys).most_common(1)[0][1] == 1
     assert Counter(row.action for row in SHORTCUTS).most_common(1)[0][1] == 1
 
@@ -64,6 +64,14 @@ def test_the_help_sheet_lists_every_key_once() -> None:
     assert "Speaker:1 2 3 4 5 6 7 8 9 0,/,p," in sheet
     assert sheet.count(":") == 6
     assert "The page:,,,Ctrl+Enter,," in rendered(source, {"keys_off": True})
+
+
+def test_a_page_has_only_its_own_keys_and_those_it_shares() -> None:
+    reviewing, adjudicating = (page_keys({}, page)["keys"] for page in (REVIEWING, ADJUDICATING))
+    assert set(reviewing) == {"right", "comment", "item-edit", "item-next", "item-previous", "item-help"}
+    assert set(reviewing) & set(adjudicating) == {"item-edit", "item-next", "item-previous", "item-help"}
+    names = "{% key_groups 'reviewing' as groups %}{% for group in groups %}{{ group.name }},{% endfor %}"
+    assert rendered(names) == "Review,Going through,"
 
 
 def test_the_help_sheet_names_the_questions_of_the_project() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.models import Annotator, Assignment, Quote
+from annotations.services.agreement import Question
+from annotations.views.agreement_pages import command
 from annotations.views.agreement_rows import span_pieces
 from tests.agreeing import copied, make_reading, other_version, submitted, two_readings
 from tests.cast import Cast
@@ -221,3 +224,10 @@ def test_what_has_no_room_is_said_with_the_command(
     words = page(reviewer, "agreement").get_text(" ", strip=True)
     assert "1 story that was submitted earlier has no room" in words
     assert "manage.py agreement --project desk" in words
+
+
+def test_the_command_asks_what_the_page_asks() -> None:
+    two = Question(annotator="a-1", other="a-2", outlet="The Bay", submitted_from=date(2026, 5, 1))
+    asked = command(two, "desk")
+    assert asked == ("manage.py agreement --project desk --pair a-1 a-2 --outlet 'The Bay' --submitted-from 2026-05-01")
+    assert command(Question(against_gold=True, annotator="a-1"), "desk").endswith("--against-gold --annotator a-1")
