@@ -186,7 +186,7 @@ def _after_verdict(
         "assignment": assignment,
         "page": page,
         "quote": next(quote for quote in page.quotes if quote.card.key == key),
-        "keys": page_keys(request.user.preferences, JUDGING),
+        "keys": page_keys(request.user.preferences, REVIEWING),
         "new_gesture": new_gesture,
     }
     response = TemplateResponse(request, "reviews/_after_verdict.html", context)
