@@ -97,7 +97,9 @@ class _Surroundings:
     suffix: str
 
     def match(self, start: int, end: int, score: float) -> Match:
-        return Match(start, end, score, self.text[start:end], agreement(self.text, start, end, self.prefix, self.suffix))
+        return Match(
+            start, end, score, self.text[start:end], agreement(self.text, start, end, self.prefix, self.suffix)
+        )
 
 
 def _shared(wanted: str, there: str) -> int:

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from annotations.text.anchoring import agreement, context, find
 from annotations.text.differences import GONE, NEW, changes
 
-# Words that stand once in both versions are the same words if at least half of what stood around them does.
+# Words are the same words only if at least half of what stood around them does.
 _SAME_SURROUNDINGS = 0.5
 # A proposal that agrees less is no help.
 _FLOOR = 0.3
 # What stands in their place is looked at first; if it agrees so well, nothing is sought elsewhere.
 _GOOD_ENOUGH = 0.6
-# Words that changed are sought elsewhere if one of their runs of so many characters, each so far from the last, is there.
+# Changed words are sought elsewhere if the text has one of their runs of so many characters, each so far from the last.
 _RUN = 16
 _STEP = 4
 # Words that were exchanged for others are never as like as words that are the same.
@@ -95,12 +95,27 @@ class Reanchoring:
         if _stands_once(self.old, whole) and _stands_once(self.new, whole):
             found = self.new.index(whole) + len(prefix)
             return self._sure(start, end, found, 1.0)
-        if _stands_once(self.old, words) and _stands_once(self.new, words):
-            found = self.new.index(words)
-            agrees = agreement(self.new, found, found + len(words), prefix, suffix)
-            if agrees >= _SAME_SURROUNDINGS:
-                return self._sure(start, end, found, _score(1.0, agrees, len(words), len(prefix) + len(suffix)))
+        same = self._same_words(start, end, prefix, suffix)
+        if same is not None:
+            agrees = agreement(self.new, same, same + len(words), prefix, suffix)
+            return self._sure(start, end, same, _score(1.0, agrees, len(words), len(prefix) + len(suffix)))
         return self._proposal(start, end, prefix, suffix)
+
+    def _same_words(self, start: int, end: int, prefix: str, suffix: str) -> int | None:
+        """Return where the same words stand, if their surroundings bear it out.
+
+        Of the only ones in both versions, half of what stood around them must; of those in a stretch that did not
+        change, half on either side: the same words may have stood beside it.
+        """
+        words, segment = self.old[start:end], self._segment_of(start)
+        if _stands_once(self.old, words) and _stands_once(self.new, words):
+            found, sides = self.new.index(words), [(prefix, suffix)]
+        elif segment.is_same and end <= segment.end:
+            found, sides = segment.new_start + start - segment.start, [(prefix, ""), ("", suffix)]
+        else:
+            return None
+        agrees = min(agreement(self.new, found, found + len(words), *side) for side in sides)
+        return found if agrees >= _SAME_SURROUNDINGS else None
 
     def _sure(self, start: int, end: int, found: int, score: float) -> Place:
         """Words that became a part of longer ones are other words: “safe” is not in “safely”."""
@@ -136,8 +151,6 @@ class Reanchoring:
         return Place(Kind.MOVED, first, last, score)
 
     def _aligned(self, start: int, end: int) -> tuple[int, int]:
-        if not self._segments:
-            return 0, 0
         first, last = (self._segment_of(place) for place in (start, end - 1))
         return (
             first.new_start + (start - first.start if first.is_same else 0),

@@ -48,7 +48,11 @@ def test_a_score_is_a_share_and_a_place_has_words(given_range, new):
         assert new[found.start : found.end] == text[start:end]
 
 
-@given(st.sampled_from(["", "CITY HALL\n\n", "A new paragraph stands here now.\n\n"]), st.integers(0, len(OLD) - 1), st.data())
+@given(
+    st.sampled_from(["", "CITY HALL\n\n", "A new paragraph stands here now.\n\n"]),
+    st.integers(0, len(OLD) - 1),
+    st.data(),
+)
 def test_what_is_put_before_or_behind_a_text_moves_no_words(before, start, data):
     end = data.draw(st.integers(start + 1, len(OLD)))
     found = Reanchoring(OLD, f"{before}{OLD}\n\n1961").place(start, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from annotations.models import Adjudication, AdjudicationSource, Change, Decision, QuoteAncestor
 from annotations.services.decisions import UNDOES, decision_state
@@ -29,10 +29,20 @@ def adjudications_fit(using: str) -> Iterator[Breach]:
 
 
 def ancestors_fit(using: str) -> Iterator[Breach]:
-    """A quote was made of quotes of the same version."""
-    rows = QuoteAncestor.objects.using(using).exclude(ancestor__assignment__version=F("quote__assignment__version"))
+    """A quote was made of quotes of the same version, or carried over from its annotator's own in an earlier one."""
+    same = Q(ancestor__assignment__version=F("quote__assignment__version"))
+    carried = Q(
+        ancestor__assignment__annotator=F("quote__assignment__annotator"),
+        ancestor__assignment__version__article=F("quote__assignment__version__article"),
+        ancestor__assignment__version__number__lt=F("quote__assignment__version__number"),
+    )
+    rows = QuoteAncestor.objects.using(using).exclude(pk__in=QuoteAncestor.objects.filter(same | carried).values("pk"))
     for key, ancestor in rows.values_list("quote__key", "ancestor__key").iterator(chunk_size=ROWS):
-        yield Breach("quote", key, f"it was made of {ancestor}, which is of another version")
+        yield Breach(
+            "quote",
+            key,
+            f"it was made of {ancestor}, which is of another version and not its annotator’s own of an earlier one",
+        )
 
 
 def decisions_are_as_recorded(using: str) -> Iterator[Breach]:
