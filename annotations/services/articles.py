@@ -93,7 +93,8 @@ def import_article(
 
     The same text again is told as ``same`` and writes nothing. Another text under the same id or address is
     ``changed``: under its address it becomes a new version, under its id alone only where ``update`` says so. What is
-    said of a story with its very text, or with a new version, and differs, changes what is known of it. Raises ``Invalid`` with line and column.
+    said of a story with its very text, or with a new version, and differs, changes what is known of it. Raises
+    ``Invalid`` with line and column.
     """
     metadata = clean_metadata(**fields)
     story = read_story(text=text, data=data, charset=charset, headline=headline, name=name, metadata=metadata)

@@ -21,8 +21,11 @@ from annotations.models.quotes import new_quote_key
 from annotations.services.changes import Gesture, Replayed
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.quote_parts import QuoteParts, apply_parts
-from annotations.services.quote_states import clean_spans
+from annotations.services.quote_states import NAMES, clean_spans
 from annotations.services.quotes import editing, save_states, stale, write_lists
+from annotations.text.anchoring import context
+from annotations.text.differences import Change as Difference
+from annotations.text.differences import changes
 from annotations.text.reanchoring import Kind, Place, reanchoring
 from annotations.text.spans import Span as TextSpan
 from annotations.text.spans import joined
@@ -43,7 +46,19 @@ class Anchored:
     role: str
     before: Record
     place: Place
+    # The characters before and after the words in the earlier version, and what stands at their place in the later one.
+    around: tuple[str, str]
     after: str
+
+    @property
+    def role_name(self) -> str:
+        """The role, for people."""
+        return str(NAMES[self.role]).capitalize()
+
+    @property
+    def pieces(self) -> list[Difference]:
+        """What changed from the words to those at their place."""
+        return changes(self.before["exact"], self.after)
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,11 @@ class Earlier:
     def score(self) -> float:
         """How sure its places are, from 0 to 1: the lowest score of its words."""
         return min(one.place.score for one in self.spans)
+
+    @property
+    def percent(self) -> int:
+        """The score as people read it; rounded down, so that nothing but all is 100."""
+        return int(100 * self.score)
 
     @property
     def proposal(self) -> dict[str, list[Record]]:
@@ -177,7 +197,8 @@ def _earlier(quote: Quote, work: Assignment, state: Record, text: str, copies: l
     for role in ROLES:
         for span in state[role]:
             place = later.place(span["start"], span["end"])
-            spans.append(Anchored(role, span, place, text[place.start : place.end]))
+            around = context(work.version.text, span["start"], span["end"])
+            spans.append(Anchored(role, span, place, around, text[place.start : place.end]))
     return Earlier(quote, work.version.number, state, spans, copies)
 
 

@@ -22,6 +22,8 @@ _GOOD_ENOUGH = 0.6
 # Changed words are sought elsewhere if the text has one of their runs of so many characters, each so far from the last.
 _RUN = 16
 _STEP = 4
+# What stands in the place of words so long must be somewhat like them; for “said”, “told” may stand there.
+_LEAST_LIKE = 0.4
 # Words that were exchanged for others are never as like as words that are the same.
 _CHANGED_WEIGHT = 0.95
 # Passages longer than this are not compared letter by letter.
@@ -84,9 +86,10 @@ class Reanchoring:
             self._places[start, end] = self._place(start, end)
         return self._places[start, end]
 
-    def stands(self, spans: Iterable[tuple[int, int]]) -> bool:
-        """Whether all these words stand unchanged."""
-        return all(self.place(start, end).kind is Kind.STANDS for start, end in spans)
+    def has_same_words(self, spans: Iterable[tuple[int, int]]) -> bool:
+        """Whether the later version has the very words of all these ranges, where they are found."""
+        places = ((self.old[start:end], self.place(start, end)) for start, end in spans)
+        return all(words == self.new[place.start : place.end] for words, place in places)
 
     def _place(self, start: int, end: int) -> Place:
         words = self.old[start:end]
@@ -146,8 +149,11 @@ class Reanchoring:
         last = first + len(self.new[first:last].rstrip())
         if first >= last or max(len(words), last - first) > _LONGEST:
             return NOWHERE
+        like = _likeness(words, self.new[first:last])
+        if len(words) >= _RUN and like < _LEAST_LIKE:
+            return NOWHERE
         agrees = agreement(self.new, first, last, prefix, suffix)
-        score = _score(_likeness(words, self.new[first:last]), agrees, len(words), len(prefix) + len(suffix))
+        score = _score(like, agrees, len(words), len(prefix) + len(suffix))
         return Place(Kind.MOVED, first, last, score)
 
     def _aligned(self, start: int, end: int) -> tuple[int, int]:
