@@ -6,12 +6,14 @@ Before there is gold, nobody who holds an assignment of an article sees another'
 from __future__ import annotations
 
 from django.db.models import F, Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership, may
 from annotations.models import Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
 from annotations.models.assignments import AssignmentQuerySet
+from annotations.services.carrying import carry_over_of
 
 
 def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
@@ -95,6 +97,12 @@ def get_assignment_quote(membership: Membership, assignment: Assignment, key: st
     quote = found(Quote.objects.filter(assignment=assignment), _("There is no such quote."), key=key)
     quote.assignment = assignment
     return quote
+
+
+def require_earlier_quote(assignment: Assignment, key: str) -> None:
+    """Raise ``Http404`` unless this is a quote of an earlier version that concerns an assignment of its annotator."""
+    if all(one.key != key for one in carry_over_of(assignment).quotes):
+        raise Http404(_("There is no such quote."))
 
 
 def open_assignments(user: User) -> AssignmentQuerySet:

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations.access import Act, get_article, get_membership, get_version
+from annotations.access import Act, get_article, get_membership, get_version, require_earlier_quote
 from annotations.forms.quotes import GestureForm
 from annotations.forms.versions import AcceptForm, LeaveOutForm
 from annotations.http import SignedInRequest
@@ -121,8 +121,7 @@ def leave(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 
 def _desk_of(request: HttpRequest, pk: int, key: str) -> Desk:
     desk = open_desk(request, pk)
-    if all(one.key != key for one in carry_over_of(desk.assignment).quotes):
-        raise Http404(_("There is no such quote."))
+    require_earlier_quote(desk.assignment, key)
     return desk
 
 

@@ -262,3 +262,15 @@ def test_gold_stays_with_its_version_and_the_new_one_has_none(cast: Cast, first:
     gold = Assignment.objects.filter(status="gold")
     assert [row.version.number for row in gold] == [1]
     assert list(verify()) == []
+
+
+def test_verify_finds_ancestors_and_left_out_quotes_that_are_not_ones_own(
+    cast: Cast, first: Assignment, second: Assignment
+) -> None:
+    carry_over(actor=cast.annotator, assignment=second)
+    other = make_quote(make_assignment(first.version, cast.other_annotator), cast.other_annotator, MOVES)
+    QuoteAncestor.objects.create(quote=second.quotes.get(), ancestor=other)
+    Assignment.objects.filter(pk=second.pk).update(left_out=[other.key])
+    told = [str(breach) for breach in verify()]
+    assert any("it was made of" in one for one in told)
+    assert any("no earlier quote of it" in one for one in told)

@@ -146,12 +146,13 @@ class CarryingOver(ApiView):
 class EarlierAct(ApiView):
     """What all acts on one earlier quote have in common."""
 
-    def asked(self, pk: int) -> tuple[Assignment, dict[str, Any]]:
+    def asked(self, pk: int, key: str) -> tuple[Assignment, dict[str, Any]]:
         """Return the assignment, and what the service is asked for."""
         access.require(self.membership, Act.ANNOTATE)
         assignment = access.get_assignment(self.membership, pk)
+        access.require_earlier_quote(assignment, key)
         seen = {"revision": seen_revision(self.request, self.body), "gesture": self.gesture()}
-        return assignment, {"actor": self.user, "assignment": assignment, **seen}
+        return assignment, {"actor": self.user, "assignment": assignment, "key": key, **seen}
 
 
 class Accept(EarlierAct):
@@ -170,9 +171,9 @@ class Accept(EarlierAct):
     )
     def post(self, request: Request, slug: str, pk: int, key: str) -> Response:
         """Carry it over, once."""
-        assignment, asked = self.asked(pk)
+        assignment, asked = self.asked(pk, key)
         spans = {role: self.body[role] for role in ROLES if role in self.body}
-        quote = accept_quote(key=key, spans=spans, **asked)
+        quote = accept_quote(spans=spans, **asked)
         state = gestures.state_after(self.user, asked["gesture"], Change.Subject.QUOTE, quote.key)
         assert state is not None  # noqa: S101  # a quote is never made without its history row
         location = reverse("api-quote", args=[slug, quote.key])
@@ -195,8 +196,8 @@ class LeaveOut(EarlierAct):
     )
     def post(self, request: Request, slug: str, pk: int, key: str) -> Response:
         """Leave it out, once."""
-        assignment, asked = self.asked(pk)
-        leave_out(key=key, out=self.body.get("out", True), **asked)
+        assignment, asked = self.asked(pk, key)
+        leave_out(out=self.body.get("out", True), **asked)
         return self.written(current_state(assignment, self.user.pk))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from annotations.models import Adjudication, AdjudicationSource, Change, Decision, QuoteAncestor
+from annotations.models import Adjudication, AdjudicationSource, Assignment, Change, Decision, Quote, QuoteAncestor
 from annotations.services.decisions import UNDOES, decision_state
 from annotations.services.verification.breach import Breach, batches
 from annotations.services.verification.texts import removed_articles
@@ -43,6 +43,19 @@ def ancestors_fit(using: str) -> Iterator[Breach]:
             key,
             f"it was made of {ancestor}, which is of another version and not its annotator’s own of an earlier one",
         )
+
+
+def left_out_fits(using: str) -> Iterator[Breach]:
+    """What somebody left out is a quote of their own in an earlier version of the story."""
+    rows = Assignment.objects.using(using).exclude(left_out=[]).select_related("version").without_text().order_by("pk")
+    for row in rows.iterator(chunk_size=ROWS):
+        earlier = Quote.objects.using(using).filter(
+            assignment__annotator=row.annotator_id,
+            assignment__version__article=row.version.article_id,
+            assignment__version__number__lt=row.version.number,
+        )
+        if strange := set(row.left_out) - set(earlier.values_list("key", flat=True)):
+            yield Breach("assignment", str(row.pk), f"it leaves out {min(strange)}, which is no earlier quote of it")
 
 
 def decisions_are_as_recorded(using: str) -> Iterator[Breach]:
