@@ -5,13 +5,15 @@ Before there is gold, nobody who holds an assignment of an article sees another'
 
 from __future__ import annotations
 
-from django.db.models import F, Q, QuerySet
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership, may
-from annotations.models import Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
+from annotations.models import ArticleVersion, Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.services.carrying import carry_over_of
 
@@ -59,9 +61,13 @@ def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
 
     Raises ``Http404``, ``PermissionDenied``.
     """
-    rows = Assignment.objects.select_related("version__article", "annotator__user", "project")
+    versions = ArticleVersion.objects.filter(article=OuterRef("version__article")).order_by("-number")
+    rows: QuerySet[Any] = Assignment.objects.select_related("version__article", "annotator__user", "project").annotate(
+        newest_number=Subquery(versions.values("number")[:1])
+    )
     own = rows.filter(Q(annotator__user_id=user.pk) | Q(status=Assignment.Status.DRAFT, editor_id=user.pk))
     assignment = found(own, _("There is no such assignment."), pk=pk)
+    assignment.version.newest_number = assignment.newest_number
     if assignment.is_draft:
         membership = get_membership(user, assignment.project.slug, Act.REVIEW)
         # Who has become blind to the story since does not go on with what others made of it.

@@ -51,7 +51,8 @@ def touched(version: ArticleVersion, quotes: Iterable[Record]) -> dict[str, list
 def _compared(version: ArticleVersion) -> Iterator[tuple[list[Notice], str | None]]:
     """Yield the notices of a version with the text before it, and those of the newest version with that text."""
     others = ArticleVersion.objects.filter(article=version.article_id).exclude(pk=version.pk).order_by("number")
-    numbers = list(others.values_list("number", flat=True))
+    is_only_one = version.number == version.newest_number == 1
+    numbers = [] if is_only_one else list(others.values_list("number", flat=True))
     if own := notices_of(version):
         earlier = [number for number in numbers if number < version.number]
         yield own, others.get(number=earlier[-1]).text if earlier else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +17,7 @@ from django_htmx.http import replace_url, reswap, retarget
 from annotations.access import get_own_assignment, get_own_quote
 from annotations.forms.quotes import GestureForm
 from annotations.keyboard import page_keys
-from annotations.models import ArticleVersion, Assignment, LabelSet, Membership, Quote, Review, User
+from annotations.models import Assignment, LabelSet, Membership, Quote, Review, User
 from annotations.services.carrying import carry_over_of
 from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
@@ -179,9 +179,9 @@ def _around(desk: Desk) -> dict[str, Any]:
 
 def _versions(assignment: Assignment) -> dict[str, Any]:
     """Return what a person is told of other versions: the newest, if it is another, and what they can carry over."""
-    newest = ArticleVersion.objects.filter(article=assignment.version.article_id).aggregate(number=Max("number"))
-    newer = newest["number"] if newest["number"] > assignment.version.number else None
-    is_asked = assignment.is_open and assignment.version.number > 1
+    version = assignment.version
+    newer = version.newest_number if version.newest_number > version.number else None
+    is_asked = assignment.is_open and version.number > 1
     return {"newer_version": newer, "carry": carry_over_of(assignment) if is_asked else None}
 
 
