@@ -98,6 +98,7 @@ SHORTCUTS = (
     Shortcut("previous", "k", MOVE, _("Previous quote")),
     Shortcut("gap", "g", MOVE, _("Next paragraph without a quote that was not looked at")),
     Shortcut("looked-at", "o", MOVE, _("Looked at: no quote in these words, or in this paragraph")),
+    Shortcut("accept", "A", MOVE, _("Accept what is proposed first of an earlier version")),
     Shortcut("undo", "z", PAGE, _("Undo")),
     Shortcut("redo", "Z", PAGE, _("Redo")),
     Shortcut("guidelines", "b", PAGE, _("Guidelines")),

@@ -30,6 +30,7 @@ from annotations.views import (
     reviews,
     speakers,
     tokens,
+    versions,
 )
 from annotations.views.health import health
 from annotations.views.home import home
@@ -45,6 +46,8 @@ urlpatterns = [
     path("projects/<slug:slug>/articles/<str:key>/annotate/", articles.article_annotate, name="article-annotate"),
     path("projects/<slug:slug>/articles/<str:key>/original/", articles.article_original, name="article-original"),
     path("projects/<slug:slug>/articles/<str:key>/history/", articles.article_history, name="article-history"),
+    path("projects/<slug:slug>/articles/<str:key>/differences/", versions.differences, name="version-differences"),
+    path("projects/<slug:slug>/articles/<str:key>/carry-over/", versions.carry_over_all, name="article-carry-over"),
     path("projects/<slug:slug>/history/", changes.project_history, name="project-history"),
     path("projects/<slug:slug>/activity/", activity.activity_page, name="activity"),
     path("projects/<slug:slug>/quotes/<str:key>/history/", changes.quote_history, name="quote-history"),
@@ -137,6 +140,9 @@ urlpatterns = [
     path("projects/<slug:slug>/invitations/<int:pk>/revoke/", members.revoke_invitation, name="invitation-revoke"),
     # One's own assignment
     path("assignments/<int:pk>/", assignments.annotate, name="assignment"),
+    path("assignments/<int:pk>/carry-over/", versions.carry_over, name="carry-over"),
+    path("assignments/<int:pk>/carry-over/<str:key>/", versions.accept, name="carry-over-quote"),
+    path("assignments/<int:pk>/carry-over/<str:key>/leave-out/", versions.leave, name="carry-over-leave-out"),
     path("assignments/<int:pk>/undo/", assignments.undo, name="assignment-undo"),
     path("assignments/<int:pk>/redo/", assignments.redo, name="assignment-redo"),
     path("assignments/<int:pk>/submit/", assignments.submit, name="assignment-submit"),

@@ -49,5 +49,22 @@ def make_quote(assignment: Assignment, user: User, content: str, **parts: Any) -
     return quotes.create_quote(actor=user, assignment=assignment, parts=asked)
 
 
+def make_newer(version: ArticleVersion, user: User, manager: User) -> Assignment:
+    """Let ``user`` make a quote in a story, correct the story, and give them the corrected version."""
+    make_quote(make_assignment(version, user), user, "nobody had measured it", source="He", cue="said")
+    newer = articles.add_version(actor=manager, article=version.article, text=f"{version.text}\n\nUpdate: It is open.")
+    assert newer.version is not None
+    return make_assignment(newer.version, user)
+
+
+def earlier_quote(assignment: Assignment) -> Quote:
+    """Return the only quote of the version before that of an assignment, by the same person."""
+    return Quote.objects.get(
+        assignment__annotator=assignment.annotator_id,
+        assignment__version__article=assignment.version.article_id,
+        assignment__version__number__lt=assignment.version.number,
+    )
+
+
 def _spans(text: str, words: str | list[str]) -> list[Record]:
     return [at(text, one) for one in ([words] if isinstance(words, str) else words)]

@@ -12,6 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/api/"
+# The addresses at which quotes of an earlier version are carried over.
+CARRYING = (
+    *("carry-over", "carry-over-quote", "carry-over-leave-out"),
+    *("api-carry-over", "api-carry-over-quote", "api-leave-out"),
+)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

@@ -49,9 +49,9 @@ from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast, make_cast, make_project, make_user
 from tests.client import StrictClient
-from tests.factories import STORY, make_assignment, make_quote, make_version
+from tests.factories import STORY, earlier_quote, make_assignment, make_newer, make_quote, make_version
 from tests.queues import set_queue
-from tests.routes import Route
+from tests.routes import CARRYING, Route
 
 ROLES = ("viewer", "annotator", "reviewer", "manager")
 STRANGERS = ("anonymous", "outsider", "removed", "disabled")
@@ -76,6 +76,7 @@ class Place:
     free: ArticleVersion
     assignment: Assignment
     submitted: Assignment
+    newer: Assignment
     quote: Quote
     speaker: Speaker
     second_speaker: Speaker
@@ -137,6 +138,7 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("examples", "pk"): lambda place: place.example.pk,
     ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
+    ("carry-over", "key"): lambda place: earlier_quote(place.newer).key,
     ("corrections", "key"): lambda place: place.corrected.key,
     ("comments", "key"): lambda place: place.comment.key,
     ("v1", "rest"): lambda place: "nothing/here",
@@ -157,7 +159,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     **{name: {"pk": lambda place: place.approved.pk} for name in ("review-withdraw", "api-review-withdraw")},
     "review-adopt": {"pk": lambda place: place.returned.pk, "key": lambda place: place.corrected.key},
-    "comment-create": {"pk": lambda place: place.reviewed.pk},
+    **{name: {"pk": lambda place: place.newer.pk} for name in CARRYING},
     "adjudicate": {"key": lambda place: place.waiting.article.key},
     "ancestry": {"pk": lambda place: place.gold.pk},
     "api-review-adopt": {"pk": lambda place: place.returned.pk},
@@ -302,6 +304,7 @@ class _Desk:
             free=self._version(f"Free for {name}"),
             assignment=assignment,
             submitted=self._submitted(owner),
+            newer=make_newer(self._version(f"Corrected for {name}"), owner, self.manager),
             quote=quote,
             speaker=speaker,
             claim=claim,

@@ -5,13 +5,17 @@ Before there is gold, nobody who holds an assignment of an article sees another'
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership, may
-from annotations.models import Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
+from annotations.models import ArticleVersion, Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
 from annotations.models.assignments import AssignmentQuerySet
+from annotations.services.carrying import carry_over_of
 
 
 def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
@@ -70,9 +74,13 @@ def get_own_assignment(user: User, pk: int) -> tuple[Membership, Assignment]:
 
     Raises ``Http404``, ``PermissionDenied``.
     """
-    rows = Assignment.objects.select_related("version__article", "annotator__user", "project")
+    versions = ArticleVersion.objects.filter(article=OuterRef("version__article")).order_by("-number")
+    rows: QuerySet[Any] = Assignment.objects.select_related("version__article", "annotator__user", "project").annotate(
+        newest_number=Subquery(versions.values("number")[:1])
+    )
     own = rows.filter(Q(annotator__user_id=user.pk) | Q(status=Assignment.Status.DRAFT, editor_id=user.pk))
     assignment = found(own, _("There is no such assignment."), pk=pk)
+    assignment.version.newest_number = assignment.newest_number
     if assignment.is_draft:
         membership = get_membership(user, assignment.project.slug, Act.REVIEW)
         # Who has become blind to the story since does not go on with what others made of it.
@@ -106,6 +114,12 @@ def get_assignment_quote(membership: Membership, assignment: Assignment, key: st
     quote = found(Quote.objects.filter(assignment=assignment), _("There is no such quote."), key=key)
     quote.assignment = assignment
     return quote
+
+
+def require_earlier_quote(assignment: Assignment, key: str) -> None:
+    """Raise ``Http404`` unless this is a quote of an earlier version that concerns an assignment of its annotator."""
+    if all(one.key != key for one in carry_over_of(assignment).quotes):
+        raise Http404(_("There is no such quote."))
 
 
 def open_assignments(user: User) -> AssignmentQuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
 from annotations.clauses import KEY_LENGTH
 from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance
+from annotations.models.articles import MAX_STORY_BYTES
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
 from annotations.services.claims import TEXT_LENGTH
@@ -261,7 +262,26 @@ NEW_EXAMPLE = record(
 
 SEEN: Shape = optional_record({"revision": REVISION})
 
+NEW_VERSION = record(
+    {"text": string(shortest=1, longest=MAX_STORY_BYTES), "headline": string(longest=500)}, optional=["headline"]
+)
+ACCEPTANCE = optional_record(
+    {
+        **{role: SPANS for role in ("content", "cue", "source", "addressee")},
+        "revision": {**REVISION, "description": "That of the earlier quote, as you saw it."},
+    }
+)
+LEAVING_OUT = optional_record(
+    {
+        "out": {"type": "boolean", "description": "false: let it wait again."},
+        "revision": {**REVISION, "description": "That of the earlier quote, as you saw it."},
+    }
+)
+
 BODIES: dict[str, Shape] = {
+    "NewVersion": NEW_VERSION,
+    "Acceptance": ACCEPTANCE,
+    "LeavingOut": LEAVING_OUT,
     "NewQuote": NEW_QUOTE,
     "QuoteChanges": QUOTE_CHANGES,
     "NewAssignment": NEW_ASSIGNMENT,

@@ -222,5 +222,8 @@ EXAMPLES: dict[str, Any] = {
     "Verdict": VERDICT,
     "Comment": COMMENT,
     "NoticeInList": NOTICE,
+    "NewVersion": {"text": "Mayor Opens Bridge\n\nCorrection: The bridge is safe, not closed.", "headline": ""},
+    "Acceptance": {"content": NEW_QUOTE["content"], "revision": 1},
+    "LeavingOut": {"out": True, "revision": 1},
     "Problem": PROBLEM,
 }

@@ -14,6 +14,7 @@ from annotations.api.components import ID, KEY, RECORDS
 from annotations.api.examples import EXAMPLES
 from annotations.api.review_shapes import RECORDS as REVIEW_RECORDS
 from annotations.api.shapes import string
+from annotations.api.version_shapes import RECORDS as VERSION_RECORDS
 
 PATH_PARAMETERS = {
     "slug": (string(shortest=1, longest=60, pattern="^[-a-zA-Z0-9_]+$"), "The short name of the project."),
@@ -67,7 +68,7 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"].setdefault("schemas", {}).update(
         {
             name: {**shape, **({"examples": [EXAMPLES[name]]} if name in EXAMPLES else {})}
-            for name, shape in (RECORDS | REVIEW_RECORDS | BODIES).items()
+            for name, shape in (RECORDS | REVIEW_RECORDS | VERSION_RECORDS | BODIES).items()
         }
     )
     return result

@@ -18,6 +18,7 @@ from annotations.api.views import (
     quotes,
     reviews,
     speakers,
+    versions,
 )
 
 PROJECT = "projects/<slug:slug>"
@@ -37,6 +38,9 @@ urlpatterns = [
     path(f"{PROJECT}/guidelines/examples/<int:pk>", guidelines.ExampleDetail.as_view(), name="api-example"),
     path(f"{PROJECT}/articles", articles.ArticleList.as_view(), name="api-articles"),
     path(f"{PROJECT}/articles/<str:key>", articles.ArticleDetail.as_view(), name="api-article"),
+    path(f"{PROJECT}/articles/<str:key>/versions", versions.Versions.as_view(), name="api-versions"),
+    path(f"{PROJECT}/articles/<str:key>/differences", versions.Differences.as_view(), name="api-differences"),
+    path(f"{PROJECT}/articles/<str:key>/carry-over", versions.CarryOverForAll.as_view(), name="api-carry-over-all"),
     path(f"{PROJECT}/speakers", speakers.SpeakerList.as_view(), name="api-speakers"),
     path(f"{PROJECT}/speakers/<str:key>", speakers.SpeakerDetail.as_view(), name="api-speaker"),
     path(f"{PROJECT}/claims", claims.ClaimList.as_view(), name="api-claims"),
@@ -44,6 +48,9 @@ urlpatterns = [
     path(f"{PROJECT}/assignments", assignments.AssignmentList.as_view(), name="api-assignments"),
     path(ASSIGNMENT, assignments.AssignmentDetail.as_view(), name="api-assignment"),
     path(f"{ASSIGNMENT}/quotes", quotes.AssignmentQuotes.as_view(), name="api-assignment-quotes"),
+    path(f"{ASSIGNMENT}/carry-over", versions.CarryingOver.as_view(), name="api-carry-over"),
+    path(f"{ASSIGNMENT}/carry-over/<str:key>", versions.Accept.as_view(), name="api-carry-over-quote"),
+    path(f"{ASSIGNMENT}/carry-over/<str:key>/leave-out", versions.LeaveOut.as_view(), name="api-leave-out"),
     path(f"{ASSIGNMENT}/looked-at", assignments.LookedAt.as_view(), name="api-looked-at"),
     path(f"{ASSIGNMENT}/undo", assignments.Undo.as_view(), name="api-undo"),
     path(f"{ASSIGNMENT}/redo", assignments.Redo.as_view(), name="api-redo"),

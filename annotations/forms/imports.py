@@ -73,7 +73,9 @@ class CharsetForm(forms.Form):
     update = forms.BooleanField(
         label=_("Add changed stories as new versions"),
         required=False,
-        help_text=_("Otherwise a story that is here with other words is left as it is."),
+        help_text=_(
+            "Otherwise a story that is here with other words is left as it is, unless its address is the same."
+        ),
     )
 
 

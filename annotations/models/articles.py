@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.fields import Key
@@ -87,3 +88,9 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return self.headline or f"{self.article} (version {self.number})"
+
+    @cached_property
+    def newest_number(self) -> int:
+        """The number of the version of its article that is current. Whoever reads it with the row sets it."""
+        newest: int = ArticleVersion.objects.filter(article=self.article_id).aggregate(number=Max("number"))["number"]
+        return newest

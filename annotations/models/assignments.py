@@ -89,6 +89,8 @@ class Assignment(models.Model):
     claim_order = models.JSONField(default=list, blank=True)
     # [start, end] of each stretch that was looked at and holds no quote, in order and apart.
     looked_at = models.JSONField(default=list, blank=True)
+    # The ids of the annotator's quotes of earlier versions that they do not carry over, in the order of deciding so.
+    left_out = models.JSONField(default=list, blank=True)
     read_up_to = models.PositiveIntegerField(
         _("read up to"), null=True, blank=True, help_text=_("Code points, of a story that was submitted partly read.")
     )

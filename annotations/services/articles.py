@@ -92,8 +92,9 @@ def import_article(
     """Take in one story, as words or as the bytes of a file called ``name``.
 
     The same text again is told as ``same`` and writes nothing. Another text under the same id or address is
-    ``changed``, and becomes a new version only where ``update`` says so. What is said of a story with its very text,
-    or with a new version, and differs, changes what is known of it. Raises ``Invalid`` with line and column.
+    ``changed``: under its address it becomes a new version, under its id alone only where ``update`` says so. What is
+    said of a story with its very text, or with a new version, and differs, changes what is known of it. Raises
+    ``Invalid`` with line and column.
     """
     metadata = clean_metadata(**fields)
     story = read_story(text=text, data=data, charset=charset, headline=headline, name=name, metadata=metadata)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import block_records
@@ -64,11 +64,15 @@ def assign(opened: Gesture, version: ArticleVersion, annotator: Annotator) -> As
 
 
 def knows_others_work(version: ArticleVersion, user_id: int) -> bool:
-    """Whether a user has reviewed or adjudicated this version, which has no gold yet: they would not annotate alone."""
+    """Whether a user has reviewed or adjudicated this story, which has no gold yet: they would not annotate alone.
+
+    Its versions are one story: quotes are carried over from one to the next. What became gold everybody may know.
+    """
+    gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
+    of_story = Assignment.objects.filter(~Exists(gold), version__article=version.article_id)
     if version.assignments.filter(status=Assignment.Status.GOLD).exists():
         return False
-    drafts = version.assignments.filter(editor=user_id)
-    return drafts.exists() or Review.objects.filter(assignment__version=version, reviewer=user_id).exists()
+    return of_story.filter(Q(editor=user_id) | Q(reviews__reviewer=user_id)).exists()
 
 
 def _resume(opened: Gesture, assignment: Assignment) -> Assignment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from annotations.exports.records import Record
 from annotations.text.spans import Span, covers
@@ -29,6 +29,17 @@ def parents_of(quotes: Iterable[Record]) -> dict[str, str | None]:
             None,
         )
     return found
+
+
+def parents_first(parents: Mapping[str, str | None]) -> list[str]:
+    """Return the ids in an order in which each stands after its parent, where that is one of them."""
+    ordered: dict[str, None] = {}
+    for key in parents:
+        above = [key]
+        while (parent := parents[above[-1]]) in parents and parent not in ordered and parent not in above:
+            above.append(str(parent))
+        ordered |= dict.fromkeys(reversed(above))
+    return list(ordered)
 
 
 def _size(quote: Record) -> int:

@@ -10,6 +10,7 @@ from annotations.models import ArticleVersion, Assignment, Change, Quote, QuoteA
 from annotations.models.quotes import new_quote_key
 from annotations.services.assignments import state_of
 from annotations.services.changes import Gesture
+from annotations.services.containment import parents_first
 from annotations.services.quote_states import References, insert_state
 
 Status = Assignment.Status
@@ -53,7 +54,7 @@ def insert_copies(opened: Gesture, draft: Assignment, copies: Iterable[tuple[Rec
     references = References(draft, speakers={key: row.pk for key, row in opened.speakers.items()})
     made: dict[str, Quote] = {}
     lines = []
-    for key in _parents_first({key: state["parent"] for key, (state, _) in asked.items()}):
+    for key in parents_first({key: state["parent"] for key, (state, _) in asked.items()}):
         state, ancestors = asked[key]
         parent = made.get(state["parent"])
         after = {**state, "id": new_quote_key(), "parent": parent.key if parent else None, "revision": 1}
@@ -65,14 +66,3 @@ def insert_copies(opened: Gesture, draft: Assignment, copies: Iterable[tuple[Rec
         opened.record(Change.Action.COPY, Change.Subject.QUOTE, after["id"], after=after, assignment=draft)
     QuoteAncestor.objects.bulk_create(lines)
     return made
-
-
-def _parents_first(parents: dict[str, str | None]) -> list[str]:
-    """Return the ids in an order in which each stands after its parent."""
-    ordered: dict[str, None] = {}
-    for key in parents:
-        above = [key]
-        while (parent := parents[above[-1]]) in parents and parent not in ordered and parent not in above:
-            above.append(str(parent))
-        ordered |= dict.fromkeys(reversed(above))
-    return list(ordered)

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotations.models import Assignment, Change, User
-from annotations.services.changes import Gesture, Replayed
+from annotations.services.changes import Replayed
 from annotations.services.errors import Conflict
 from annotations.services.quote_states import clean_spans
-from annotations.services.quotes import editing
+from annotations.services.quotes import editing, write_lists
 from annotations.text.spans import Span, joined, trim, without
 
 # As the column holds them: [start, end] in code points.
@@ -40,7 +40,7 @@ def look_at(
             text = locked.version.text
             (words,) = clean_spans(text, "stretch", [span])
             after = _changed(text, locked.looked_at, Span(words["start"], words["end"]), looked)
-            write_looked_at(opened, locked, after, Change.Action.CHANGE)
+            write_lists(opened, locked, {"looked_at": after}, Change.Action.CHANGE)
     except Replayed:
         pass
     assignment.refresh_from_db(fields=["revision", "status", "looked_at"])
@@ -52,23 +52,3 @@ def _changed(text: str, stretches: Stretches, chosen: Span, looked: bool) -> Str
     found = [*present, chosen] if looked else [part for one in present for part in without(one, chosen)]
     trimmed = filter(None, (trim(text, one) for one in found))
     return [[one.start, one.end] for one in joined(text, trimmed)]
-
-
-def write_looked_at(
-    opened: Gesture, assignment: Assignment, after: Stretches, action: Change.Action, reverses: str = ""
-) -> None:
-    """Write the stretches of a locked assignment with their history row, if they change."""
-    before = assignment.looked_at
-    if after == before:
-        return
-    Assignment.objects.filter(pk=assignment.pk).update(looked_at=after)
-    assignment.looked_at = after
-    opened.record(
-        action,
-        Change.Subject.ASSIGNMENT,
-        str(assignment.pk),
-        before={"looked_at": before, "revision": assignment.revision},
-        after={"looked_at": after, "revision": assignment.revision + 1},
-        assignment=assignment,
-        reverses=reverses,
-    )

@@ -23,7 +23,6 @@ from annotations.models import (
     Membership,
     Project,
     Queue,
-    Review,
     Role,
     User,
 )
@@ -238,13 +237,16 @@ def require_taker(queue: Queue, annotator: Annotator) -> None:
 
 def _waiting(annotator: Annotator, among: Sequence[int] = ()) -> list[Waiting]:
     of_version = Assignment.objects.filter(version=OuterRef("pk"))
-    had = Q(status=Assignment.Status.GOLD) | Q(annotator=annotator) | Q(editor=annotator.user_id)
-    reviewed = Review.objects.filter(assignment__version=OuterRef("pk"), reviewer=annotator.user_id)
+    had = Q(status=Assignment.Status.GOLD) | Q(annotator=annotator)
+    # Its versions are one story: who knows others' work on one that has no gold yet annotates none of them.
+    of_story = Assignment.objects.filter(version__article=OuterRef("article"))
+    gold = Assignment.objects.filter(version=OuterRef("version"), status=Assignment.Status.GOLD)
+    known = of_story.filter(~Exists(gold)).filter(Q(editor=annotator.user_id) | Q(reviews__reviewer=annotator.user_id))
     rows = (
         ArticleVersion.objects.newest()
         .filter(project=annotator.project_id)
         .exclude(text="")
-        .filter(~Exists(of_version.filter(had)), ~Exists(reviewed))
+        .filter(~Exists(of_version.filter(had)), ~Exists(known))
         .annotate(taken=Count("assignments", filter=Q(assignments__left="", assignments__annotator__kind="person")))
         .order_by()
     )

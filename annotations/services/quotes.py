@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,9 +16,10 @@ from annotations.models import Assignment, Change, Claim, Quote, Span, User
 from annotations.models.quotes import is_quote_key, new_quote_key
 from annotations.services.changes import UNDOABLE, Gesture, Replayed, recorded
 from annotations.services.claims import NewClaim
-from annotations.services.containment import parents_of
+from annotations.services.containment import parents_first, parents_of
 from annotations.services.errors import Conflict, Invalid, Locked, NotAllowed
 from annotations.services.guidelines import begin_under
+from annotations.services.members import require_manager
 from annotations.services.quote_parts import LinkParts, QuoteParts, apply_parts
 from annotations.services.quote_states import (
     References,
@@ -36,11 +38,12 @@ SETTLED_BY = ("content", "deleted", "parent", "parent_overridden", "type", "type
 
 @contextmanager
 def editing(
-    *, assignment: Assignment, actor: User, gesture: str | None, asked: tuple[Any, ...]
+    *, assignment: Assignment, actor: User, gesture: str | None, asked: tuple[Any, ...], by_manager: bool = False
 ) -> Iterator[tuple[Gesture, Assignment]]:
     """Open a gesture on the quotes of an assignment: lock it, check that ``actor`` may write, count it up after.
 
-    Raises ``NotAllowed``, ``Locked``, ``Replayed``, ``KeyReused``.
+    ``by_manager``: a manager does it for the annotator, who has not begun by that. Raises ``NotAllowed``, ``Locked``,
+    ``Replayed``, ``KeyReused``.
     """
     with recorded(project=assignment.project, actor=actor, gesture=gesture, asked=asked) as opened:
         # The text is read with the row, and the row is locked, so two gestures on one assignment come one by one.
@@ -49,17 +52,21 @@ def editing(
             .select_related("version__article", "annotator", "project")
             .get(pk=assignment.pk)
         )
-        _check_may_edit(locked, actor)
+        if by_manager:
+            require_manager(actor=actor, project=locked.project)
+            _check_open(locked)
+        else:
+            _check_may_edit(locked, actor)
         yield opened, locked
         if opened.changes:
-            _count_up(locked, actor)
-    for name in ("revision", "status", "looked_at"):
+            _count_up(locked, None if by_manager else actor)
+    for name in ("revision", "status", "looked_at", "left_out"):
         setattr(assignment, name, getattr(locked, name))
 
 
-def _count_up(assignment: Assignment, actor: User) -> None:
-    if assignment.status == Assignment.Status.ASSIGNED:
-        begin_under(project_id=assignment.project_id, user_id=actor.pk)
+def _count_up(assignment: Assignment, annotator: User | None) -> None:
+    if annotator and assignment.status == Assignment.Status.ASSIGNED:
+        begin_under(project_id=assignment.project_id, user_id=annotator.pk)
         assignment.status = Assignment.Status.IN_PROGRESS
     assignment.revision += 1
     assignment.save(update_fields=["revision", "status", "updated_at"])
@@ -68,6 +75,10 @@ def _count_up(assignment: Assignment, actor: User) -> None:
 def _check_may_edit(assignment: Assignment, actor: User) -> None:
     if not (assignment.is_of(actor.pk) or (assignment.annotator_id is None and assignment.editor_id == actor.pk)):
         raise NotAllowed(_("Only its annotator changes the quotes of an assignment."))
+    _check_open(assignment)
+
+
+def _check_open(assignment: Assignment) -> None:
     if assignment.left:
         told = {"how": assignment.get_left_display()}
         raise Locked(_("This story is in your hands no more: %(how)s. Take it up again before you change it.") % told)
@@ -201,16 +212,25 @@ def differs(before: Record, after: Record) -> bool:
 
 
 def save_states(
-    opened: Gesture, assignment: Assignment, asked: list[tuple[Record | None, Record]], action: Change.Action
+    opened: Gesture,
+    assignment: Assignment,
+    asked: list[tuple[Record | None, Record]],
+    action: Change.Action,
+    ancestors: Mapping[str, Quote] = MappingProxyType({}),
 ) -> None:
-    """Write the states that were asked for, and give every quote that they touch its right parent, in one gesture."""
+    """Write the states that were asked for, and give every quote that they touch its right parent, in one gesture.
+
+    ``ancestors`` are the quotes of which new ones are made, by the ids of the new ones.
+    """
     pairs = {after["id"]: (before, after) for before, after in asked}
     if any(before is None or any(before[part] != after[part] for part in SETTLED_BY) for before, after in asked):
         relatives = _relatives(assignment, [state for pair in asked for state in pair if state])
         pairs |= {state["id"]: (state, {**state}) for state in relatives if state["id"] not in pairs}
         _settle([new for _, new in pairs.values()], assignment.version.text, asked={after["id"] for _, after in asked})
     changed = [(old, new) for old, new in pairs.values() if old is None or differs(old, new)]
-    write_states(opened, assignment, changed, action)
+    new = {state["id"]: state for old, state in changed if old is None}
+    first = [(None, new[key]) for key in parents_first({key: state["parent"] for key, state in new.items()})]
+    write_states(opened, assignment, [*first, *(pair for pair in changed if pair[0])], action, ancestors=ancestors)
 
 
 def _settle(states: list[Record], text: str, *, asked: Container[str]) -> None:
@@ -268,11 +288,13 @@ def write_states(
     assignment: Assignment,
     pairs: list[tuple[Record | None, Record]],
     action: Change.Action,
+    *,
     reverses: str = "",
+    ancestors: Mapping[str, Quote] = MappingProxyType({}),
 ) -> None:
     """Write each new state over its old one, in one gesture, each with its history row.
 
-    The first pair is what the gesture is about; a quote that is new is written before those that name it as parent.
+    New quotes and the first pair are what the gesture is about; a new quote stands before those that name it as parent.
     Raises ``Invalid`` for an id that does not exist.
     """
     references = References(assignment, speakers={key: row.pk for key, row in opened.speakers.items()})
@@ -282,13 +304,15 @@ def write_states(
     for before, after in pairs:
         references.load([after])
         if before is None:
-            insert_state(assignment, after, references)
+            insert_state(assignment, after, references, copied=ancestors.get(after["id"]))
         else:
             after["revision"] = before["revision"] + 1
             rewrite_state(rows[after["id"]], before, after, references)
         opened.record(
             # What can be undone here says apart what it was about and what merely followed from it.
-            action if reverses or action not in UNDOABLE or after is pairs[0][1] else Change.Action.CHANGE,
+            action
+            if reverses or action not in UNDOABLE or before is None or after is pairs[0][1]
+            else Change.Action.CHANGE,
             Change.Subject.QUOTE,
             after["id"],
             before=before,
@@ -296,3 +320,28 @@ def write_states(
             assignment=assignment,
             reverses=reverses,
         )
+
+
+def write_lists(
+    opened: Gesture,
+    assignment: Assignment,
+    after: Mapping[str, list[Any]],
+    action: Change.Action,
+    reverses: str = "",
+) -> None:
+    """Write what was ``looked_at``, or ``left_out``, of a locked assignment with its history row, if it changes."""
+    before = {name: getattr(assignment, name) for name in after}
+    if after == before:
+        return
+    Assignment.objects.filter(pk=assignment.pk).update(**after)
+    for name, value in after.items():
+        setattr(assignment, name, value)
+    opened.record(
+        action,
+        Change.Subject.ASSIGNMENT,
+        str(assignment.pk),
+        before={**before, "revision": assignment.revision},
+        after={**after, "revision": assignment.revision + 1},
+        assignment=assignment,
+        reverses=reverses,
+    )

@@ -68,6 +68,7 @@ ASSIGNMENT_COLUMNS = (
     "claim_order",
     "looked_at",
     "read_up_to",
+    "left_out",
     "created_at",
     "updated_at",
 )
@@ -256,7 +257,7 @@ class _Writer:
                 "read_up_to": record.get("read_up_to"),
             }
             keys = (pk, self.project.pk, placement.version_pk, annotator)
-            rows.append((*keys, record["status"], "", 1, *orders, *read.values(), self.now, self.now))
+            rows.append((*keys, record["status"], "", 1, *orders, *read.values(), [], self.now, self.now))
             made_under = {quote["id"]: quote.get("guidelines", "") for quote in record["quotes"]}
             quotes += [(pk, state, made_under[state["id"]]) for state in states]
             told = {name: value for name, value in read.items() if value}

@@ -182,7 +182,8 @@ class Shelf:
     def _place_version(self, story: Story, slot: _Slot, changes: Changes) -> Placement:
         number = slot.newest + 1
         placement = Placement(story, Outcome.CHANGED, key=slot.key, number=number, article_pk=slot.pk)
-        if self.update:
+        # An address is that of one story, whoever imports it; an id may be no more than the name of a file.
+        if self.update or (story.metadata.url and slot.columns["url"] == story.metadata.url):
             slot.newest = number
             self._by_text[story.sha256] = (slot.key, number)
             self._change(slot, changes)

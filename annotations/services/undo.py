@@ -10,12 +10,17 @@ from annotations.exports.records import ROLES, Record, span_record
 from annotations.models import Assignment, Change, Quote, User
 from annotations.services.changes import Gesture, Replayed, gesture_rows, undo_stack
 from annotations.services.errors import Conflict
-from annotations.services.looked_at import write_looked_at
-from annotations.services.quotes import editing, write_states
+from annotations.services.quotes import editing, write_lists, write_states
 
 NOTHING = {
     Change.Action.UNDO: gettext_lazy("There is nothing to undo."),
     Change.Action.REDO: gettext_lazy("There is nothing to redo."),
+}
+
+# What a gesture changes of an assignment itself, and what is said if that was changed since.
+CHANGED_SINCE = {
+    "looked_at": gettext_lazy("What was looked at was changed since, so it stays as it is."),
+    "left_out": gettext_lazy("What was left out was changed since, so it stays as it is."),
 }
 
 
@@ -51,12 +56,13 @@ def _step(actor: User, assignment: Assignment, revision: int, action: Change.Act
 
 def _restore(opened: Gesture, assignment: Assignment, actor: User, gesture: str, action: Change.Action) -> None:
     rows = list(gesture_rows(assignment, actor).filter(gesture=gesture).order_by("sequence"))
-    looks = [row for row in rows if row.subject_kind == Change.Subject.ASSIGNMENT]
-    for seen, target in (_seen_and_target(row, action) for row in looks):
-        if assignment.looked_at != seen.get("looked_at"):
-            raise Conflict(_("What was looked at was changed since, so it stays as it is."))
-        write_looked_at(opened, assignment, target["looked_at"], action, reverses=gesture)
-    pairs = restored(assignment, [row for row in rows if row not in looks], action)
+    lists = [row for row in rows if row.subject_kind == Change.Subject.ASSIGNMENT]
+    for seen, target in (_seen_and_target(row, action) for row in lists):
+        name = next(name for name in CHANGED_SINCE if name in target)
+        if getattr(assignment, name) != seen.get(name):
+            raise Conflict(str(CHANGED_SINCE[name]))
+        write_lists(opened, assignment, {name: target[name]}, action, reverses=gesture)
+    pairs = restored(assignment, [row for row in rows if row not in lists], action)
     if pairs:
         write_states(opened, assignment, pairs, action, reverses=gesture)
 

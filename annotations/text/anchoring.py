@@ -51,6 +51,16 @@ def context(text: str, start: int, end: int, width: int = 32) -> tuple[str, str]
     return text[max(start - width, 0) : start], text[end : end + width]
 
 
+def agreement(text: str, start: int, end: int, prefix: str, suffix: str) -> float:
+    """Return which share of what should stand before and after a range stands there, counted from its edges."""
+    wanted = len(prefix) + len(suffix)
+    if not wanted:
+        return 1.0
+    before, _ = context(text, start, end, len(prefix))
+    _, after = context(text, start, end, len(suffix))
+    return (_shared(prefix[::-1], before[::-1]) + _shared(suffix, after)) / wanted
+
+
 def find(text: str, exact: str, *, prefix: str = "", suffix: str = "", hint: int | None = None) -> list[Match]:
     """Return the places of a passage, best first: the very words, else the same but for typography, else the like."""
     if not exact:
@@ -87,16 +97,9 @@ class _Surroundings:
     suffix: str
 
     def match(self, start: int, end: int, score: float) -> Match:
-        return Match(start, end, score, self.text[start:end], self._agreement(start, end))
-
-    def _agreement(self, start: int, end: int) -> float:
-        wanted = len(self.prefix) + len(self.suffix)
-        if not wanted:
-            return 1.0
-        before, _ = context(self.text, start, end, len(self.prefix))
-        _, after = context(self.text, start, end, len(self.suffix))
-        shared = _shared(self.prefix[::-1], before[::-1]) + _shared(self.suffix, after)
-        return shared / wanted
+        return Match(
+            start, end, score, self.text[start:end], agreement(self.text, start, end, self.prefix, self.suffix)
+        )
 
 
 def _shared(wanted: str, there: str) -> int:

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from annotations.exports.dataset import claim_records, export_quote, quote_states, redirects, speaker_records
 from annotations.exports.records import ROLES, Record, quote_order
 from annotations.models import ArticleVersion, Assignment, Claim, LabelSet, Quote, Speaker
+from annotations.services.notices import touched
 from annotations.text.blocks import Block, Kind, blocks
 from annotations.text.coverage import clipped, is_covered
 from annotations.text.segments import Range, block_spans
@@ -79,6 +80,9 @@ def load_story(source: Assignment | ArticleVersion, label_sets: Iterable[LabelSe
     version = source.version if isinstance(source, Assignment) else source
     merged = redirects(Speaker, version.project_id) if assignment else {}
     cards, cast = _cards(assignment, merged, label_sets) if assignment else ([], [])
+    corrections = touched(version, ({"id": card.key, **card.spans} for card in cards))
+    for card in cards:
+        card.corrections = corrections.get(card.key, [])
     plain = plain_blocks(version)
     return Story(
         version=version,

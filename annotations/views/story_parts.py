@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
@@ -149,6 +149,8 @@ class Card:
     # The version of the guidelines under which it was made; None where nobody knows.
     guidelines: int | None = None
     depth: int = 0
+    # The correction notices that touch it.
+    corrections: list[str] = field(default_factory=list)
 
     @property
     def ref(self) -> str:

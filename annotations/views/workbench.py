@@ -18,6 +18,7 @@ from annotations.access import get_own_assignment, get_own_quote
 from annotations.forms.quotes import GestureForm
 from annotations.keyboard import page_keys
 from annotations.models import Assignment, LabelSet, Membership, Quote, Review, User
+from annotations.services.carrying import carry_over_of
 from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
@@ -143,10 +144,7 @@ def page(
 ) -> HttpResponse:
     """Return the page, or to htmx what changes on it."""
     if not desk.request.htmx:  # type: ignore[attr-defined]
-        # Asked before the story is read: what the page is told to be written must stand on it.
-        last = last_gesture(desk.assignment, desk.actor)
-        whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last, **_around(desk)}
-        return TemplateResponse(desk.request, PAGE, whole, status=status)
+        return whole_page(desk, active=active, refusal=refusal, status=status)
     context = workbench(desk, active=active, refusal=refusal)
     context["said"] = said_of(written, context["story"], context["label_sets"])
     oob = [STEPS, SAID] if context["said"] else [STEPS]
@@ -155,6 +153,16 @@ def page(
         return _ours(desk, fragments(desk.request, WORKBENCH, context, oob=oob, status=status))
     response = fragments(desk.request, CHANGES, context | {"changes": changes}, oob=oob, status=status)
     return _ours(desk, reswap(response, "none"))
+
+
+def whole_page(
+    desk: Desk, *, active: str = "", refusal: Refusal | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Return the page, with what is told on it alone."""
+    # Asked before the story is read: what the page is told to be written must stand on it.
+    last = last_gesture(desk.assignment, desk.actor)
+    whole = workbench(desk, active=active, refusal=refusal) | {"last_gesture": last, **_around(desk), **more}
+    return TemplateResponse(desk.request, PAGE, whole, status=status)
 
 
 def _around(desk: Desk) -> dict[str, Any]:
@@ -166,7 +174,15 @@ def _around(desk: Desk) -> dict[str, Any]:
     talked = Assignment.objects.filter(said, pk=assignment.pk).exists()
     # The guidelines that somebody at work has worked under and those in force now, if they have changed.
     unread = unread_change(desk.membership) if assignment.is_open else None
-    return {"was_reviewed": talked, "unread": unread}
+    return {"was_reviewed": talked, "unread": unread, **_versions(assignment)}
+
+
+def _versions(assignment: Assignment) -> dict[str, Any]:
+    """Return what a person is told of other versions: the newest, if it is another, and what they can carry over."""
+    version = assignment.version
+    newer = version.newest_number if version.newest_number > version.number else None
+    is_asked = assignment.is_open and version.number > 1
+    return {"newer_version": newer, "carry": carry_over_of(assignment) if is_asked else None}
 
 
 def _back(draft: Assignment) -> str:

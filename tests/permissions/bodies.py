@@ -144,6 +144,8 @@ FORMS: dict[str, Body] = {
     "import-files": lambda place: {"upload": SimpleUploadedFile("story.txt", b"A sent story.\n\nIt is short.")},
     "import-options": lambda place: {"charset": "windows-1252"},
     "token-list": lambda place: {"name": "nightly export", "scope": "write", "days": "30"},
+    "carry-over-quote": lambda place: {"revision": 1},
+    "carry-over-leave-out": lambda place: {"revision": 1, "out": "1"},
     "assignment-undo": _step,
     "assignment-redo": _step,
     "assignment-looked-at": lambda place: {**_step(place), **at(place.version.text, "nobody"), "looked": "1"},
@@ -194,6 +196,9 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-examples"): Sent(
         lambda place: {"quote": place.gold.quotes.first().key, "clause": "cue", "note": "So."}
     ),
+    ("POST", "api-versions"): Sent(lambda place: {"text": f"{place.version.text}\n\nUpdate: It is open."}),
+    ("POST", "api-carry-over-quote"): Sent(lambda place: {"revision": 1}),
+    ("POST", "api-leave-out"): Sent(lambda place: {"revision": 1}),
     ("POST", "api-assignments"): Sent(lambda place: {"article": place.free.article.key}),
     ("POST", "api-assignment-quotes"): Sent(lambda place: {"content": [_span("nobody had measured it")(place)]}),
     ("POST", "api-looked-at"): Sent(lambda place: {**_step(place), **at(place.version.text, "nobody")}),

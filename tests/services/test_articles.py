@@ -129,8 +129,8 @@ class TestSameness:
         assert (second.outcome, second.article, second.version) == (Outcome.SAME, first.article, first.version)
         assert Article.objects.count() == 1
 
-    @pytest.mark.parametrize("known", [{"key": "a"}, {"url": "https://courier.example/a"}, {"name": "folder/a.txt"}])
-    def test_the_same_id_address_or_file_is_a_changed_story(self, cast: Cast, known: dict[str, str]) -> None:
+    @pytest.mark.parametrize("known", [{"key": "a"}, {"name": "folder/a.txt"}])
+    def test_the_same_id_or_file_is_a_changed_story(self, cast: Cast, known: dict[str, str]) -> None:
         first = import_article(actor=cast.manager, project=cast.project, text="One.", **known)
         again = import_article(actor=cast.manager, project=cast.project, text="Two.", **known)
         assert (again.outcome, again.article, again.version) == (Outcome.CHANGED, first.article, None)
@@ -138,6 +138,19 @@ class TestSameness:
         updated = import_article(actor=cast.manager, project=cast.project, text="Two.", update=True, **known)
         assert updated.version is not None
         assert (updated.version.number, updated.article) == (2, first.article)
+
+    def test_other_words_at_the_same_address_are_a_new_version(self, cast: Cast) -> None:
+        known = {"url": "https://courier.example/a"}
+        first = import_article(actor=cast.manager, project=cast.project, text="One.", outlet="OutA", **known)
+        again = import_article(actor=cast.manager, project=cast.project, text="Two.", outlet="OutB", **known)
+        assert (again.outcome, again.article, again.article.outlet) == (Outcome.CHANGED, first.article, "OutB")
+        assert again.version is not None
+        assert (again.version.number, again.version.text) == (2, "Two.")
+        assert import_article(actor=cast.manager, project=cast.project, text="Two.", **known).outcome == Outcome.SAME
+        told = import_article(actor=cast.manager, project=cast.project, text="Two.", outlet="OutC", **known)
+        assert (told.outcome, told.article.outlet) == (Outcome.CHANGED, "OutC")
+        assert list(first.article.versions.values_list("number", "text")) == [(1, "One."), (2, "Two.")]
+        assert list(verify()) == []
 
     def test_id_of_one_and_address_of_another_is_refused(self, cast: Cast) -> None:
         import_article(actor=cast.manager, project=cast.project, text="One.", key="a")

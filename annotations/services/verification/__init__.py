@@ -45,6 +45,7 @@ CHECKS: dict[str, Check] = {
     "queues": desks.queues_are_as_recorded,
     "adjudications": adjudications.adjudications_fit,
     "ancestors": adjudications.ancestors_fit,
+    "left out": adjudications.left_out_fits,
     "decisions": adjudications.decisions_are_as_recorded,
     "actions": actions.actions_fit,
     "registry history": history.registry_history_gives_the_present,

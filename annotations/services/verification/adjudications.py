@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from annotations.models import Adjudication, AdjudicationSource, Change, Decision, QuoteAncestor
+from annotations.models import Adjudication, AdjudicationSource, Assignment, Change, Decision, Quote, QuoteAncestor
 from annotations.services.decisions import UNDOES, decision_state
 from annotations.services.verification.breach import Breach, batches
 from annotations.services.verification.texts import removed_articles
@@ -29,10 +29,33 @@ def adjudications_fit(using: str) -> Iterator[Breach]:
 
 
 def ancestors_fit(using: str) -> Iterator[Breach]:
-    """A quote was made of quotes of the same version."""
-    rows = QuoteAncestor.objects.using(using).exclude(ancestor__assignment__version=F("quote__assignment__version"))
+    """A quote was made of quotes of the same version, or carried over from its annotator's own in an earlier one."""
+    same = Q(ancestor__assignment__version=F("quote__assignment__version"))
+    carried = Q(
+        ancestor__assignment__annotator=F("quote__assignment__annotator"),
+        ancestor__assignment__version__article=F("quote__assignment__version__article"),
+        ancestor__assignment__version__number__lt=F("quote__assignment__version__number"),
+    )
+    rows = QuoteAncestor.objects.using(using).exclude(pk__in=QuoteAncestor.objects.filter(same | carried).values("pk"))
     for key, ancestor in rows.values_list("quote__key", "ancestor__key").iterator(chunk_size=ROWS):
-        yield Breach("quote", key, f"it was made of {ancestor}, which is of another version")
+        yield Breach(
+            "quote",
+            key,
+            f"it was made of {ancestor}, which is of another version and not its annotator’s own of an earlier one",
+        )
+
+
+def left_out_fits(using: str) -> Iterator[Breach]:
+    """What somebody left out is a quote of their own in an earlier version of the story."""
+    rows = Assignment.objects.using(using).exclude(left_out=[]).select_related("version").without_text().order_by("pk")
+    for row in rows.iterator(chunk_size=ROWS):
+        earlier = Quote.objects.using(using).filter(
+            assignment__annotator=row.annotator_id,
+            assignment__version__article=row.version.article_id,
+            assignment__version__number__lt=row.version.number,
+        )
+        if strange := set(row.left_out) - set(earlier.values_list("key", flat=True)):
+            yield Breach("assignment", str(row.pk), f"it leaves out {min(strange)}, which is no earlier quote of it")
 
 
 def decisions_are_as_recorded(using: str) -> Iterator[Breach]:

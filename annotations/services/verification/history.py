@@ -21,7 +21,7 @@ ROWS = 500
 def history_gives_the_present(using: str) -> Iterator[Breach]:
     """Each quote is what its history says, each change follows from the one before, each assignment is as recorded."""
     rows = Assignment.objects.using(using).exclude(version__article__in=removed_articles(using)).order_by("pk")
-    columns = rows.values_list("pk", "status", "revision", "left", "looked_at", "read_up_to")
+    columns = rows.values_list("pk", "status", "revision", "left", "looked_at", "left_out", "read_up_to")
     for batch in batches(columns.iterator(chunk_size=BATCH), BATCH):
         changes = _changes(using, [row[0] for row in batch])
         present = _present(using, [row[0] for row in batch])
@@ -29,9 +29,11 @@ def history_gives_the_present(using: str) -> Iterator[Breach]:
             replay = Replay(pk, changes[pk])
             yield from replay.breaches
             yield from replay.compare(present[pk], status, revision)
-            if read != [replay.left, replay.looked_at, replay.read_up_to]:
+            if read != [replay.left, replay.looked_at, replay.left_out, replay.read_up_to]:
                 yield Breach(
-                    "assignment", str(pk), "what was given back, looked at or read is not what its history says"
+                    "assignment",
+                    str(pk),
+                    "what was given back, looked at, left out or read is not what its history says",
                 )
 
 
@@ -70,6 +72,7 @@ class Replay:
         self.begun = False
         self.left = ""
         self.looked_at: list[list[int]] = []
+        self.left_out: list[str] = []
         self.read_up_to: int | None = None
         self.gestures: set[str] = set()
         self.breaches: list[Breach] = []
@@ -81,9 +84,11 @@ class Replay:
                 self._play_quote(pk, key, before, after)
 
     def _play_assignment(self, pk: int, before: Record, after: Record) -> None:
-        if before.get("looked_at", self.looked_at) != self.looked_at:
-            self.breaches.append(Breach("change", str(pk), "it does not follow from what was looked at before it"))
-        self.looked_at = after.get("looked_at", self.looked_at)
+        for name, told in (("looked_at", "looked at"), ("left_out", "left out")):
+            present = getattr(self, name)
+            if before.get(name, present) != present:
+                self.breaches.append(Breach("change", str(pk), f"it does not follow from what was {told} before it"))
+            setattr(self, name, after.get(name, present))
         if "status" in after:
             self.status, self.read_up_to = after["status"], after.get("read_up_to")
             self.left = after.get("left", "")
