@@ -82,6 +82,8 @@ def _preparer(field: Any, connection: BaseDatabaseWrapper) -> Callable[[Any], An
         return lru_cache(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return lru_cache(connection.ops.adapt_datefield_value)
+    if isinstance(getattr(field, "target_field", field), models.UUIDField):
+        return lambda value: field.get_db_prep_value(value, connection)
     return None
 
 
