@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev-installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help run test format lint audit lock clean
+.PHONY: help run test prove format lint audit lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -27,6 +27,10 @@ test: $(DEV) ## Run all tests, on SQLite and on a PostgreSQL that is started for
 	echo "== Tests on PostgreSQL"; \
 	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto -m "django_db or data" $(ARGS) || status=1; \
 	exit $$status
+
+prove: $(DEV) ## Run what backs each promise, on both databases, and print a dated table (docs/promises.md)
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.prove
 
 format: $(DEV) ## Format code and templates
 	$(BIN)/ruff format .
