@@ -1,4 +1,4 @@
-"""Import and export: stories and quotes a second, and the memory they take.
+"""Import, export, backup and restore: stories and quotes a second, and the memory they take.
 
 ``python -m benchmarks.data`` measures on SQLite, ``python -m tests.postgres -- python -m benchmarks.data`` on
 PostgreSQL. ``--stories 84000`` goes to a million quotes.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks import corpus
 from benchmarks.desk import desk, machine, project, say, seconds
+from tests.killing import own_database
 
 QUOTES = 12
 PLAIN_BATCH = 1000
@@ -29,6 +30,7 @@ def measure(stories: int, folder: Path) -> None:
     project("whole")
     import_whole(stories, file)
     export(stories, "whole")
+    back_up_and_restore(stories, folder)
     # Last, since a process that is started counts what its parent held as its own peak.
     import_plain(min(stories, 10_000))
 
@@ -69,10 +71,22 @@ def export(stories: int, slug: str) -> None:
     say(f"export {quotes:,} quotes", f"{quotes / took:,.0f} quotes/s {cost}")
 
 
-def command(*arguments: str) -> tuple[float, str]:
+def back_up_and_restore(stories: int, folder: Path) -> None:
+    """Back the desk up, restore it elsewhere, and verify it there, by the commands, each in a process of its own."""
+    backup, place = str(folder / "backup.gz"), folder / "elsewhere"
+    place.mkdir()
+    what = f"the desk of {stories * QUOTES:,} quotes"
+    with own_database(place, os.environ.get("DATABASE_URL", ""), "restored") as elsewhere:
+        say(f"back up {what}", command("backup", backup)[1])
+        say("size of the backup", f"{Path(backup).stat().st_size / 1e6:.1f} MB")
+        say(f"restore {what}", command("restore", backup, environment=elsewhere)[1])
+        say(f"verify {what}", command("verify", environment=elsewhere)[1])
+
+
+def command(*arguments: str, environment: dict[str, str] | None = None) -> tuple[float, str]:
     """Run a management command; return its seconds, and in words those of them on the processor and its peak memory."""
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "manage.py", *arguments], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "manage.py", *arguments], stdout=subprocess.DEVNULL, env=environment)
     # The usage of this one process: that of all of them would show the largest so far.
     _pid, status, used = os.wait4(process.pid, 0)
     took = time.perf_counter() - started
