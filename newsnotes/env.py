@@ -24,13 +24,15 @@ def flag(name: str, *, default: bool) -> bool:
         raise ImproperlyConfigured(f"{name} must be true, false, 1 or 0, not {value!r}.") from None
 
 
-def number(name: str, *, default: int) -> int:
-    """Return a whole, non-negative number."""
+def number(name: str, *, default: int, least: int = 0) -> int:
+    """Return a whole number, not below the least."""
     value = os.environ.get(name, "")
     if not value:
         return default
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    if int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be {least} or more, not {value}.")
     return int(value)
 
 

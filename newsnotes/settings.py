@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "drf_spectacular",
     "rest_framework",
     "template_partials",
@@ -130,6 +132,19 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
+
+# ---------------------------------------------------------------------------
+# Background tasks
+# ---------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What a worker does for each ticket that it draws.
+TASK_TICKET = "annotations.tasks.running.work"
+# A worker that is silent for so many seconds has lost its task; it says four times in between that it lives.
+TASK_LEASE_SECONDS = env.number("NEWSNOTES_TASK_LEASE", default=60, least=1)
+# What tasks write for people to fetch. Web and worker must both reach it.
+TASK_FILES = VAR / "tasks"
+TASK_FILES_DAYS = env.number("NEWSNOTES_TASK_DAYS", default=7, least=1)
 
 # ---------------------------------------------------------------------------
 # Accounts

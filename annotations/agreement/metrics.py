@@ -114,15 +114,38 @@ def measure_all(
     seed: int = 0,
 ) -> dict[str, Measured]:
     """Return the same for several metrics. A group is one story: where not all are compared, of several alignments."""
-    counted: dict[Callable[[Alignment], Tally], list[Tally]] = {}
-    found = {}
-    for key, metric in metrics.items():
-        if metric.tally not in counted:
-            counted[metric.tally] = [tally_of(group, metric) for group in groups]
-        tallies = counted[metric.tally]
-        interval = bootstrap_interval(tallies, metric.value, resamples=resamples, confidence=confidence, seed=seed)
-        found[key] = Measured(metric.value(pooled(tallies)), interval)
-    return found
+    counted = count_all(groups, metrics)
+    return {
+        key: measure_counted(counted, metric, resamples=resamples, confidence=confidence, seed=seed)
+        for key, metric in metrics.items()
+    }
+
+
+Counted = Mapping[Callable[[Alignment], Tally], list[Tally]]
+
+
+def count_all(groups: Iterable[Sequence[Alignment]], metrics: Mapping[str, Metric]) -> Counted:
+    """Return what the metrics count in each story, going through the stories once and holding on to none."""
+    counters = {metric.tally: metric for metric in metrics.values()}
+    counted: dict[Callable[[Alignment], Tally], list[Tally]] = {count: [] for count in counters}
+    for group in groups:
+        for count, metric in counters.items():
+            counted[count].append(tally_of(group, metric))
+    return counted
+
+
+def measure_counted(
+    counted: Counted,
+    metric: Metric,
+    *,
+    resamples: int = RESAMPLES,
+    confidence: float = CONFIDENCE,
+    seed: int = 0,
+) -> Measured:
+    """Return the figure of a metric of what was counted, and its interval."""
+    tallies = counted[metric.tally]
+    interval = bootstrap_interval(tallies, metric.value, resamples=resamples, confidence=confidence, seed=seed)
+    return Measured(metric.value(pooled(tallies)), interval)
 
 
 def tally_of(group: Sequence[Alignment], metric: Metric) -> Tally:

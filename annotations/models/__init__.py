@@ -14,6 +14,7 @@ from annotations.models.queues import MOST_READERS, Queue
 from annotations.models.quotes import ClaimLink, Quote, QuoteAncestor, QuoteLabel, Span
 from annotations.models.reviews import Review, Verdict
 from annotations.models.speakers import Speaker, fold, is_folded
+from annotations.models.tasks import Task, TaskEvent, TaskWorker
 from annotations.models.tokens import ApiToken
 from annotations.models.users import User
 
@@ -52,6 +53,9 @@ __all__ = [
     "StagedFile",
     "StagedImport",
     "Stance",
+    "Task",
+    "TaskEvent",
+    "TaskWorker",
     "User",
     "Verdict",
     "fold",

@@ -50,6 +50,8 @@ from annotations.services.erasure import (
     rewrite_history,
 )
 from annotations.services.errors import Invalid
+from annotations.services.task_files import remove_files_of
+from annotations.services.tasks import cancel_tasks_of, forget_results
 from annotations.text.canonical import TextRefused, canonicalise, text_sha256
 
 logger = logging.getLogger("newsnotes.removals")
@@ -71,6 +73,7 @@ def remove_article(*, actor: User, article: Article, reason: str) -> Removal:
     reason = _clean_reason(reason)
     asked = ("remove article", article.pk)
     with recorded(project=article.project, actor=actor, gesture=None, asked=asked) as opened:
+        _end_tasks(actor, article.project)
         _wait_for_writers(article.project, ArticleVersion.objects.filter(article=article))
         locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if Removal.objects.filter(article=locked, finished_at__isnull=False).exists():
@@ -101,6 +104,16 @@ def remove_article(*, actor: User, article: Article, reason: str) -> Removal:
         _finish(removal)
     article.refresh_from_db()
     return removal
+
+
+def _end_tasks(actor: User, project: Project) -> None:
+    """Leave no task that goes on with what is removed, and nothing that any brought forth.
+
+    Their locks come first, as they do in the steps of tasks.
+    """
+    cancel_tasks_of(actor=actor, project=project)
+    forget_results(project)
+    remove_files_of(project)
 
 
 def _wait_for_writers(project: Project, versions: QuerySet[ArticleVersion]) -> None:
@@ -232,6 +245,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
     reason = _clean_reason(reason)
     project = speaker.project
     with recorded(project=project, actor=actor, gesture=None, asked=("remove name", speaker.pk)) as opened:
+        _end_tasks(actor, project)
         _wait_for_writers(project, ArticleVersion.objects.filter(project=project))
         if Removal.objects.filter(speaker=speaker, finished_at__isnull=False).exists():
             raise Invalid(_("This name is removed already."), code="removed")

@@ -25,8 +25,8 @@ ROWS = 500
 LARGE_ROWS = 20
 # Django makes these anew in every database.
 MADE_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
-# Whoever was signed in signs in again.
-LEFT_BEHIND = frozenset({"sessions.Session"})
+# Whoever was signed in signs in again; workers are at work on one database, and make tickets of the tasks that wait.
+LEFT_BEHIND = frozenset({"sessions.Session", "annotations.TaskWorker", "django_tasks_db.DBTaskResult"})
 # They name permissions by numbers that differ between databases. newsnotes has no use for them.
 MUST_BE_EMPTY = frozenset({"annotations.User_user_permissions", "auth.Group_permissions"})
 # JSON has no such values: a line holds them as text, and the field knows how to read them.

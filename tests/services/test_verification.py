@@ -32,7 +32,7 @@ from annotations.services.records import import_records
 from annotations.services.sample import sample_record
 from annotations.services.speakers import NewSpeaker
 from annotations.services.undo import redo, undo
-from annotations.services.verification import verify
+from annotations.services.verification import Scope, verify
 from annotations.services.verification.database import references_hold
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
@@ -107,7 +107,7 @@ class TestCorruption:
             row, true = cursor.fetchone()
         # Until the end of the transaction both databases let that stand; PostgreSQL no longer.
         execute(f"UPDATE {table} SET {column} = 999999 WHERE id = %s", row)  # noqa: S608
-        found = [(breach.kind, breach.subject) for breach in references_hold(connection.alias)]
+        found = [(breach.kind, breach.subject) for breach in references_hold(Scope(connection.alias))]
         execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", true, row)  # noqa: S608
         assert found == ([(table, str(row))] if connection.vendor == "sqlite" else [])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from annotations.exports.dataset import snapshot
+from annotations.models import Project
 from annotations.services.verification import (
     actions,
     adjudications,
@@ -18,10 +19,11 @@ from annotations.services.verification import (
     texts,
 )
 from annotations.services.verification.breach import Breach
+from annotations.services.verification.scope import Scope
 
-Check = Callable[[str], Iterator[Breach]]
+Check = Callable[[Scope], Iterator[Breach]]
 
-# Each check reads the whole desk by itself, a batch at a time.
+# Each check reads all of it by itself, a batch at a time.
 CHECKS: dict[str, Check] = {
     "triggers": database.triggers_are_there,
     "references": database.references_hold,
@@ -52,11 +54,28 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def verify() -> Iterator[Breach]:
-    """Yield every breach of a promise."""
+# The database has its triggers and references for all projects alike: only who looks after the desk is told of them.
+OF_THE_DESK = frozenset({"triggers", "references"})
+
+
+def verify(
+    project: Project | None = None, *, tell: Callable[[int, str], None] = lambda done, name: None
+) -> Iterator[Breach]:
+    """Yield every breach of a promise, in the whole desk or in one project.
+
+    ``tell`` hears before each check how many are done and what it is called; it may raise to end it all.
+    """
+    names = checks_of(project)
     with snapshot() as using:
-        for check in CHECKS.values():
-            yield from check(using)
+        scope = Scope(using, project.pk if project else None)
+        for done, name in enumerate(names):
+            tell(done, name)
+            yield from CHECKS[name](scope)
 
 
-__all__ = ["CHECKS", "Breach", "verify"]
+def checks_of(project: Project | None) -> list[str]:
+    """Return the names of the checks that the desk, or one project, is put to."""
+    return [name for name in CHECKS if project is None or name not in OF_THE_DESK]
+
+
+__all__ = ["CHECKS", "Breach", "Scope", "checks_of", "verify"]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from annotations.models import Assignment, Change
 from annotations.services.changes import UNDOABLE
 from annotations.services.verification.breach import Breach
+from annotations.services.verification.scope import Scope
 
 ROWS = 500
 Action, Subject, Status = Change.Action, Change.Subject, Assignment.Status
@@ -75,8 +76,8 @@ def _misfits() -> Q:
     return wrong | (Q(action=Action.UNMERGE, after__has_key="merged_into") & ~Q(after__merged_into=None))
 
 
-def actions_fit(using: str) -> Iterator[Breach]:
+def actions_fit(scope: Scope) -> Iterator[Breach]:
     """What each row of history says was done is what its before and after show."""
-    rows = Change.objects.using(using).filter(_misfits()).order_by("pk")
+    rows = scope.rows(Change).filter(_misfits()).order_by("pk")
     for pk, action in rows.values_list("pk", "action").iterator(chunk_size=ROWS):
         yield Breach("change", str(pk), f"“{action}” is not what it shows")

@@ -13,6 +13,7 @@ from annotations.services.article_metadata import COLUMNS, ArticleFields, Metada
 from annotations.services.erasure import MARK
 from annotations.services.errors import Invalid
 from annotations.services.verification.breach import Breach, batches
+from annotations.services.verification.scope import Scope
 from annotations.services.verification.texts import removed_articles
 
 ROWS = 200
@@ -21,12 +22,12 @@ UNTOLD: Record = {**as_json(Metadata().columns()), "revision": 1}
 KNOWN = (*COLUMNS, "revision")
 
 
-def articles_are_as_recorded(using: str) -> Iterator[Breach]:
+def articles_are_as_recorded(scope: Scope) -> Iterator[Breach]:
     """What is known of each article is what its history says and what could be written, and so are its versions."""
-    removed = removed_articles(using)
-    rows = Article.objects.using(using).order_by("pk")
+    removed = removed_articles(scope)
+    rows = scope.rows(Article).order_by("pk")
     for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
-        replays = _replays(using, [article.pk for article in batch])
+        replays = _replays(scope, [article.pk for article in batch])
         for article in batch:
             is_removed = article.pk in removed
             yield from replays[article.pk].compare_versions(is_removed)
@@ -56,13 +57,13 @@ def agrees(recorded: Any, present: Any) -> bool:
     return recorded == present or (isinstance(recorded, str) and MARK in recorded)
 
 
-def _replays(using: str, articles: list[int]) -> dict[int, Replay]:
+def _replays(scope: Scope, articles: list[int]) -> dict[int, Replay]:
     """Play the history of these articles, beside their versions."""
     found: dict[int, Replay] = defaultdict(Replay)
-    changes = Change.objects.using(using).filter(article__in=articles, subject_kind=Change.Subject.ARTICLE)
+    changes = scope.rows(Change).filter(article__in=articles, subject_kind=Change.Subject.ARTICLE)
     for article, pk, before, after in changes.order_by("pk").values_list("article_id", "pk", "before", "after"):
         found[article].play(pk, before or {}, after or {})
-    versions = ArticleVersion.objects.using(using).filter(article__in=articles).order_by("pk")
+    versions = scope.rows(ArticleVersion).filter(article__in=articles).order_by("pk")
     for article, *version in versions.values_list("article_id", "pk", "number", "sha256", "headline", "blocks"):
         found[article].versions.append(tuple(version))
     return found

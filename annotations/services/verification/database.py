@@ -10,17 +10,18 @@ from django.db.models import F, Q
 from annotations import triggers
 from annotations.models import Removal
 from annotations.services.verification.breach import Breach
+from annotations.services.verification.scope import Scope
 
 
-def triggers_are_there(using: str) -> Iterator[Breach]:
+def triggers_are_there(scope: Scope) -> Iterator[Breach]:
     """The triggers that keep our promises are there and switched on."""
-    for name in triggers.missing(connections[using]):
+    for name in triggers.missing(connections[scope.using]):
         yield Breach("trigger", name, "is missing; manage.py migrate puts it on")
 
 
-def references_hold(using: str) -> Iterator[Breach]:
+def references_hold(scope: Scope) -> Iterator[Breach]:
     """No row refers to a row that is not there. PostgreSQL never lets that happen; SQLite can be told to."""
-    connection = connections[using]
+    connection = connections[scope.using]
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -29,9 +30,9 @@ def references_hold(using: str) -> Iterator[Breach]:
             yield Breach(table, str(row), f"refers to a row of {parent} that is not there")
 
 
-def removals_are_finished(using: str) -> Iterator[Breach]:
+def removals_are_finished(scope: Scope) -> Iterator[Breach]:
     """None stands half done, since while one does the database lets history be changed; each is of its project."""
-    removals = Removal.objects.using(using).order_by("pk")
+    removals = scope.rows(Removal).order_by("pk")
     for pk in removals.filter(finished_at=None).values_list("pk", flat=True):
         yield Breach("removal", str(pk), "was begun and never finished")
     astray = Q(article__isnull=False) & ~Q(article__project=F("project"))

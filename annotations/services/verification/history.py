@@ -12,19 +12,20 @@ from annotations.models import Assignment, Change, Claim, Quote, Speaker
 from annotations.services import claims as claim_services
 from annotations.services import speakers as speaker_services
 from annotations.services.verification.breach import Breach, batches
+from annotations.services.verification.scope import Scope
 from annotations.services.verification.texts import removed_articles
 
 BATCH = 20
 ROWS = 500
 
 
-def history_gives_the_present(using: str) -> Iterator[Breach]:
+def history_gives_the_present(scope: Scope) -> Iterator[Breach]:
     """Each quote is what its history says, each change follows from the one before, each assignment is as recorded."""
-    rows = Assignment.objects.using(using).exclude(version__article__in=removed_articles(using)).order_by("pk")
+    rows = scope.rows(Assignment).exclude(version__article__in=removed_articles(scope)).order_by("pk")
     columns = rows.values_list("pk", "status", "revision", "left", "looked_at", "left_out", "read_up_to")
     for batch in batches(columns.iterator(chunk_size=BATCH), BATCH):
-        changes = _changes(using, [row[0] for row in batch])
-        present = _present(using, [row[0] for row in batch])
+        changes = _changes(scope, [row[0] for row in batch])
+        present = _present(scope, [row[0] for row in batch])
         for pk, status, revision, *read in batch:
             replay = Replay(pk, changes[pk])
             yield from replay.breaches
@@ -37,18 +38,18 @@ def history_gives_the_present(using: str) -> Iterator[Breach]:
                 )
 
 
-def _changes(using: str, assignments: list[int]) -> dict[int, list[Any]]:
+def _changes(scope: Scope, assignments: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     kinds = [Change.Subject.QUOTE, Change.Subject.ASSIGNMENT]
-    rows = Change.objects.using(using).filter(assignment__in=assignments, subject_kind__in=kinds).order_by("pk")
+    rows = scope.rows(Change).filter(assignment__in=assignments, subject_kind__in=kinds).order_by("pk")
     for row in rows.values_list("assignment_id", "pk", "gesture", "subject_kind", "subject_key", "before", "after"):
         found[row[0]].append(row[1:])
     return found
 
 
-def _present(using: str, assignments: list[int]) -> dict[int, dict[str, Record]]:
+def _present(scope: Scope, assignments: list[int]) -> dict[int, dict[str, Record]]:
     found: dict[int, dict[str, Record]] = defaultdict(dict)
-    quotes = Quote.objects.using(using).filter(assignment__in=assignments)
+    quotes = scope.rows(Quote).filter(assignment__in=assignments)
     owners = dict(quotes.values_list("pk", "assignment_id"))
     for pk, state in quote_states(quotes).items():
         found[owners[pk]][state["id"]] = comparable(state)
@@ -124,21 +125,21 @@ class Replay:
             yield Breach("assignment", str(self.assignment), message)
 
 
-def registry_history_gives_the_present(using: str) -> Iterator[Breach]:
+def registry_history_gives_the_present(scope: Scope) -> Iterator[Breach]:
     """The last change of each speaker and claim says what it is today."""
     for model, kind, service in (
         (Speaker, Change.Subject.SPEAKER, speaker_services),
         (Claim, Change.Subject.CLAIM, claim_services),
     ):
-        rows: Any = model.objects.using(using).select_related("merged_into", "project").order_by("pk")
+        rows: Any = scope.rows(model).select_related("merged_into", "project").order_by("pk")
         for batch in batches(rows.iterator(chunk_size=ROWS), ROWS):
-            last = _last(using, kind, [row.key for row in batch])
+            last = _last(scope, kind, [row.key for row in batch])
             for row in batch:
                 if service.state_of(row) != last.get((row.project_id, row.key)):
                     yield Breach(kind.value, row.key, "it is not what its history says")
 
 
-def _last(using: str, kind: Change.Subject, keys: list[str]) -> dict[tuple[int, str], Record]:
-    rows = Change.objects.using(using).filter(subject_kind=kind, subject_key__in=keys).order_by("pk")
+def _last(scope: Scope, kind: Change.Subject, keys: list[str]) -> dict[tuple[int, str], Record]:
+    rows = scope.rows(Change).filter(subject_kind=kind, subject_key__in=keys).order_by("pk")
     found = rows.values_list("project_id", "subject_key", "after")
     return {(project, key): after or {} for project, key, after in found}

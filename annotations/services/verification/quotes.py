@@ -14,18 +14,19 @@ from annotations.exports.records import Record
 from annotations.models import Assignment, ClaimLink, Quote, QuoteLabel, Span, Stance
 from annotations.services.quote_states import false_types
 from annotations.services.verification.breach import Breach, batches
+from annotations.services.verification.scope import Scope
 from annotations.services.verification.texts import spans_by_role, true_texts
 
 QUOTES = 500
 STORIES = 20
 
 
-def quotes_are_whole(using: str) -> Iterator[Breach]:
+def quotes_are_whole(scope: Scope) -> Iterator[Breach]:
     """A quote that is not deleted has content, its resolution fits its source words, its values are known ones."""
-    rows = Quote.objects.using(using).order_by("pk")
+    rows = scope.rows(Quote).order_by("pk")
     columns = ("pk", "key", "resolution", "no_source", "speaker_id", "type", "type_overridden", "is_deleted")
     for batch in batches(rows.values_list(*columns).iterator(chunk_size=QUOTES), QUOTES):
-        spans = spans_by_role(using, [row[0] for row in batch])
+        spans = spans_by_role(scope, [row[0] for row in batch])
         for pk, key, resolution, reason, speaker, kind, chosen, deleted in batch:
             roles = spans.get(pk, {})
             if not deleted and not roles.get("content"):
@@ -39,28 +40,28 @@ def quotes_are_whole(using: str) -> Iterator[Breach]:
             elif kind not in Quote.Type.values or (kind not in Quote.DERIVED_TYPES and not chosen):
                 yield Breach("quote", key, f"“{kind}” is no type that it can have")
     roles_known = Q(role__in=Span.Role.values)
-    for pk, role in Span.objects.using(using).exclude(roles_known).values_list("pk", "role"):
+    for pk, role in scope.rows(Span).exclude(roles_known).values_list("pk", "role"):
         yield Breach("span", str(pk), f"“{role}” is no role")
 
 
-def types_are_derived(using: str) -> Iterator[Breach]:
+def types_are_derived(scope: Scope) -> Iterator[Breach]:
     """A type that nobody chose is the one that the quotation marks give."""
-    rows = Assignment.objects.using(using).order_by("pk").values_list("pk", "version_id")
+    rows = scope.rows(Assignment).order_by("pk").values_list("pk", "version_id")
     for batch in batches(rows.iterator(chunk_size=STORIES), STORIES):
-        texts = true_texts(using, {version for _, version in batch})
-        quotes = _typed_quotes(using, [pk for pk, version in batch if version in texts])
+        texts = true_texts(scope, {version for _, version in batch})
+        quotes = _typed_quotes(scope, [pk for pk, version in batch if version in texts])
         for pk, version in batch:
             for place, derived in false_types(texts.get(version, ""), quotes[pk]):
                 quote = quotes[pk][place]
                 yield Breach("quote", quote["id"], f"it is not {quote['type']}: its quotation marks make it {derived}")
 
 
-def _typed_quotes(using: str, assignments: list[int]) -> dict[int, list[Record]]:
+def _typed_quotes(scope: Scope, assignments: list[int]) -> dict[int, list[Record]]:
     """Return what decides the types of the quotes of these assignments."""
-    live = Quote.objects.using(using).live().filter(assignment__in=assignments)
+    live = scope.rows(Quote).live().filter(assignment__in=assignments)
     rows = live.values("pk", "key", "assignment_id", "type", "type_overridden", "parent_id")
     found: dict[int, Record] = {row["pk"]: {**row, "id": row["key"], "content": []} for row in rows}
-    content = Span.objects.using(using).filter(quote__in=list(found), role=Span.Role.CONTENT).order_by("pk")
+    content = scope.rows(Span).filter(quote__in=list(found), role=Span.Role.CONTENT).order_by("pk")
     for pk, start, end in content.values_list("quote_id", "start", "end"):
         found[pk]["content"].append({"start": start, "end": end})
     by_assignment: dict[int, list[Record]] = defaultdict(list)
@@ -71,9 +72,9 @@ def _typed_quotes(using: str, assignments: list[int]) -> dict[int, list[Record]]
     return by_assignment
 
 
-def parents_hold(using: str) -> Iterator[Breach]:
+def parents_hold(scope: Scope) -> Iterator[Breach]:
     """The parent of a quote is a quote of the same assignment that is not deleted, and no quote stands in itself."""
-    rows = Quote.objects.using(using).filter(parent__isnull=False).order_by("assignment_id", "pk")
+    rows = scope.rows(Quote).filter(parent__isnull=False).order_by("assignment_id", "pk")
     columns = ("assignment_id", "pk", "key", "is_deleted", "parent_id", "parent__assignment_id", "parent__is_deleted")
     for _assignment, group in groupby(rows.values_list(*columns).iterator(chunk_size=QUOTES), itemgetter(0)):
         found = list(group)
@@ -95,24 +96,22 @@ def _is_ring(pk: int, above: dict[int, int]) -> bool:
     return step == pk
 
 
-def labels_and_links_fit(using: str) -> Iterator[Breach]:
+def labels_and_links_fit(scope: Scope) -> Iterator[Breach]:
     """Labels belong to their set, and sets, claims, speakers and assignments to the quote's project."""
-    labels = QuoteLabel.objects.using(using).exclude(
-        label__label_set=F("label_set"), label_set__project=F("quote__project")
-    )
+    labels = scope.rows(QuoteLabel).exclude(label__label_set=F("label_set"), label_set__project=F("quote__project"))
     for pk, key in labels.values_list("pk", "quote__key").iterator(chunk_size=QUOTES):
         yield Breach("label", str(pk), f"it is none of its set, or of another project (quote {key})")
-    links = ClaimLink.objects.using(using).exclude(claim__project=F("quote__project"), stance__in=Stance.values)
+    links = scope.rows(ClaimLink).exclude(claim__project=F("quote__project"), stance__in=Stance.values)
     for pk, key in links.values_list("pk", "quote__key").iterator(chunk_size=QUOTES):
         yield Breach("claim link", str(pk), f"its claim is of another project, or its stance unknown (quote {key})")
     strange = ~Q(assignment__project=F("project")) | (Q(speaker__isnull=False) & ~Q(speaker__project=F("project")))
-    for key in Quote.objects.using(using).filter(strange).values_list("key", flat=True).iterator(chunk_size=QUOTES):
+    for key in scope.rows(Quote).filter(strange).values_list("key", flat=True).iterator(chunk_size=QUOTES):
         yield Breach("quote", key, "its assignment or its speaker is of another project")
 
 
-def assignments_fit(using: str) -> Iterator[Breach]:
+def assignments_fit(scope: Scope) -> Iterator[Breach]:
     """Gold and drafts of it, and only they, have no annotator; one gold at most; all of it is of the project."""
-    rows = Assignment.objects.using(using).order_by("version_id", "pk")
+    rows = scope.rows(Assignment).order_by("version_id", "pk")
     columns = (
         "version_id",
         "pk",

@@ -8,15 +8,16 @@ from django.db.models import F, Q
 
 from annotations.models import Claim, Quote, Speaker, is_folded
 from annotations.services.verification.breach import Breach
+from annotations.services.verification.scope import Scope
 
 ROWS = 1000
 
 
-def speakers_fit(using: str) -> Iterator[Breach]:
+def speakers_fit(scope: Scope) -> Iterator[Breach]:
     """Redirects make no ring and stay in the project; an unnamed speaker is used in its own article only."""
-    yield from _redirects(Speaker, "speaker", using)
+    yield from _redirects(Speaker, "speaker", scope)
     rows = (
-        Speaker.objects.using(using)
+        scope.rows(Speaker)
         .order_by("pk")
         .values_list("key", "label", "label_folded", "description", "description_folded", "kind", "named", "article_id")
     )
@@ -27,27 +28,27 @@ def speakers_fit(using: str) -> Iterator[Breach]:
             yield Breach("speaker", key, "an unnamed speaker, and no other, belongs to an article")
         elif not (is_folded(folded, label) and is_folded(description_folded, description)):
             yield Breach("speaker", key, "its name is not what it is compared by")
-    elsewhere = Quote.objects.using(using).filter(
+    elsewhere = scope.rows(Quote).filter(
         ~Q(assignment__version__article=F("speaker__article")), speaker__article__isnull=False, is_deleted=False
     )
     for key, speaker in elsewhere.values_list("key", "speaker__key").iterator(chunk_size=ROWS):
         yield Breach("quote", key, f"its speaker {speaker} belongs to another article")
-    astray = Speaker.objects.using(using).filter(article__isnull=False).exclude(article__project=F("project"))
+    astray = scope.rows(Speaker).filter(article__isnull=False).exclude(article__project=F("project"))
     for key in astray.values_list("key", flat=True):
         yield Breach("speaker", key, "its article is of another project")
 
 
-def claims_fit(using: str) -> Iterator[Breach]:
+def claims_fit(scope: Scope) -> Iterator[Breach]:
     """Redirects make no ring and stay in the project; a claim is compared by its words."""
-    yield from _redirects(Claim, "claim", using)
-    rows = Claim.objects.using(using).order_by("pk").values_list("key", "text", "text_folded")
+    yield from _redirects(Claim, "claim", scope)
+    rows = scope.rows(Claim).order_by("pk").values_list("key", "text", "text_folded")
     for key, text, folded in rows.iterator(chunk_size=ROWS):
         if not is_folded(folded, text):
             yield Breach("claim", key, "its words are not what it is compared by")
 
 
-def _redirects(model: type[Speaker] | type[Claim], kind: str, using: str) -> Iterator[Breach]:
-    rows = model.objects.using(using).filter(merged_into__isnull=False).order_by("pk")
+def _redirects(model: type[Speaker] | type[Claim], kind: str, scope: Scope) -> Iterator[Breach]:
+    rows = scope.rows(model).filter(merged_into__isnull=False).order_by("pk")
     found = list(rows.values_list("pk", "key", "merged_into_id", "project_id", "merged_into__project_id"))
     step = {pk: into for pk, _, into, _, _ in found}
     for pk, key, _, project, into_project in found:
