@@ -29,6 +29,7 @@ from annotations.views import (
     removals,
     reviews,
     speakers,
+    tasks,
     tokens,
     versions,
 )
@@ -122,6 +123,13 @@ urlpatterns = [
     path("projects/<slug:slug>/export/manifest/", exports.export_manifest, name="export-manifest"),
     path("projects/<slug:slug>/articles/<str:key>/remove/", removals.article_remove, name="article-remove"),
     path("projects/<slug:slug>/speakers/<str:key>/remove/", removals.speaker_remove, name="speaker-remove"),
+    # Background tasks
+    path("projects/<slug:slug>/tasks/", tasks.task_list, name="task-list"),
+    path("projects/<slug:slug>/tasks/start/", tasks.task_start, name="task-start"),
+    path("projects/<slug:slug>/tasks/<str:key>/", tasks.task_detail, name="task"),
+    path("projects/<slug:slug>/tasks/<str:key>/cancel/", tasks.task_cancel, name="task-cancel"),
+    path("projects/<slug:slug>/tasks/<str:key>/retry/", tasks.task_retry, name="task-retry"),
+    path("projects/<slug:slug>/tasks/<str:key>/files/<str:name>/", tasks.task_file, name="task-file"),
     # Accounts and members
     path("sign-in/<str:token>/", accounts.sign_in_link, name="sign-in-link"),
     path("invitations/<str:token>/", accounts.invitation, name="invitation"),

@@ -1,4 +1,4 @@
-"""What ``make run`` starts: prepare the desk, then serve it, under one parent.
+"""What ``make run`` starts: prepare the desk, then the server and a worker for long tasks, under one parent.
 
 Only the lighter parts of the standard library are imported here, so the parent costs little memory.
 """
@@ -13,10 +13,12 @@ from types import FrameType
 
 READY_TIMEOUT = 60
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Seconds between two looks at the children, before a dead worker is started again, and for its task to be handed back.
+LOOK, PAUSE, PATIENCE = 0.1, 2.0, 10.0
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until a signal says stop, and return the server's exit status."""
+    """Serve until a signal says stop, or the server ends, and return its exit status."""
     host, port = os.environ.get("NEWSNOTES_HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if arguments == ["web"]:
         # A container prepares elsewhere and has one parent already: become the server.
@@ -31,14 +33,66 @@ def main(arguments: list[str]) -> int:
     )
     if prepared.returncode:
         return prepared.returncode
-    # In a group of its own, where Ctrl-C in a terminal does not reach it besides through us.
-    server = subprocess.Popen(server_command(host, port), process_group=0)
-    _pass_signals_to(server)
-    if _answers(server, host, port):
+    children = Children(server_command(host, port), worker_command())
+    if _answers(children.server, host, port):
         # The link comes last, where it is seen.
         sys.stdout.write(f"\nnewsnotes runs at http://{host}:{port}/ . Ctrl-C stops it.\n{prepared.stdout}\n")
         sys.stdout.flush()
-    return server.wait()
+    return children.wait()
+
+
+class Children:
+    """The server and the worker. The worker is started again when it dies; both end when we are asked to."""
+
+    def __init__(self, server: list[str], worker: list[str]) -> None:
+        self.is_stopping = False
+        self._worker_command = worker
+        self.server, self.worker = _child(server), _child(worker)
+        for one in STOPS:
+            signal.signal(one, self._stop)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """Let the server finish its requests and the worker its step; wait for them, not for ourselves.
+
+        They hear of it once: a second signal while the server handles the first makes it wait for itself for ever.
+        """
+        for one in STOPS:
+            signal.signal(one, signal.SIG_IGN)
+        self.is_stopping = True
+        for child in (self.server, self.worker):
+            if child.poll() is None:
+                child.terminate()
+
+    def wait(self) -> int:
+        """Keep a worker running for as long as the server runs; return the exit status of the server."""
+        while self.server.poll() is None:
+            if self.worker.poll() is not None and not self.is_stopping:
+                # What kills it at once would otherwise be started without end.
+                time.sleep(PAUSE)
+                self.worker = self.worker if self.is_stopping else _child(self._worker_command)
+            time.sleep(LOOK)
+        self._end_worker()
+        return self.server.wait()
+
+    def _end_worker(self) -> None:
+        if not self.is_stopping:
+            self.worker.terminate()
+        try:
+            self.worker.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            # In the middle of a long step: its lease will end, and the next worker takes the task up.
+            self.worker.kill()
+            self.worker.wait()
+
+
+def _child(command: list[str]) -> subprocess.Popen[bytes]:
+    # In a group of its own, where Ctrl-C in a terminal does not reach it besides through us.
+    return subprocess.Popen(command, process_group=0)
+
+
+def worker_command() -> list[str]:
+    """Return the command that runs background tasks."""
+    return [sys.executable, "manage.py", "worker"]
 
 
 def server_command(host: str, port: str) -> list[str]:
@@ -81,22 +135,6 @@ def port_problem(host: str, port: str) -> str:
                 f" Stop it, or choose another port: PORT={int(port) % 65535 + 1} make run"
             )
     return ""
-
-
-def _pass_signals_to(server: subprocess.Popen[bytes]) -> None:
-    """Let the server finish its requests when we are asked to stop; wait for it, not for ourselves.
-
-    It hears of it once: a second signal while it handles the first makes it wait for itself for ever.
-    """
-
-    def forward(number: int, frame: FrameType | None) -> None:
-        for one in STOPS:
-            signal.signal(one, signal.SIG_IGN)
-        if server.poll() is None:
-            server.send_signal(signal.SIGTERM)
-
-    for one in STOPS:
-        signal.signal(one, forward)
 
 
 def _answers(server: subprocess.Popen[bytes], host: str, port: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +47,7 @@ def pytest_configure() -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.TASK_FILES = Path(tempfile.gettempdir()) / f"newsnotes-test-{os.getpid()}-tasks"
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
 
 
@@ -85,6 +89,13 @@ def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
     """Change something for all tests."""
     with pytest.MonkeyPatch.context() as patch:
         yield patch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_files_stay() -> Iterator[None]:
+    """Delete at the end what tasks wrote."""
+    yield
+    shutil.rmtree(settings.TASK_FILES, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,10 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,12 +77,33 @@ def test_it_starts_serves_and_stops(tmp_path: Path) -> None:
             assert next(line for line in printed if line.strip()).startswith(f"newsnotes runs at http://{HOST}:{port}/")
             assert status(port, printed[-1].strip()) == 200
             assert status(port, "/health/") == 200
+            # A worker that dies is started again.
+            first = worker_of(server.pid)
+            os.kill(first, signal.SIGKILL)
+            assert worker_of(server.pid, but=first) != first
         finally:
             # As Ctrl-C in a terminal does it, pressed twice.
             os.killpg(server.pid, signal.SIGINT)
             os.killpg(server.pid, signal.SIGINT)
         assert server.wait(timeout=20) == 0
     assert port_problem(HOST, str(port)) == ""
+    with sqlite3.connect(tmp_path / "newsnotes.sqlite3") as desk:
+        assert desk.execute("SELECT count(*) FROM annotations_task WHERE state = 'running'").fetchone() == (0,)
+
+
+def worker_of(parent: int, *, but: int = 0) -> int:
+    """Wait for the worker that a process has started, and return its number."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,stat=,args=", "--ppid", str(parent)], capture_output=True, text=True, check=False
+        )
+        found = [line.split() for line in listed.stdout.splitlines() if "manage.py worker" in line]
+        alive = [int(pid) for pid, state, *_ in found if not state.startswith("Z") and int(pid) != but]
+        if alive:
+            return alive[0]
+        time.sleep(0.1)
+    raise AssertionError("there is no worker")
 
 
 def status(port: int, link: str) -> int:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from annotations.models import (
@@ -33,6 +33,7 @@ from annotations.models import (
     Role,
     Speaker,
     StagedImport,
+    Task,
     User,
 )
 from annotations.services import claims, quotes, reviews, speakers, staging, tokens, undo
@@ -49,9 +50,10 @@ from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
 from tests.cast import Cast, make_cast, make_project, make_user
 from tests.client import StrictClient
-from tests.factories import STORY, earlier_quote, make_assignment, make_newer, make_quote, make_version
+from tests.factories import STORY, count_rows, earlier_quote, make_assignment, make_newer, make_quote, make_version
 from tests.queues import set_queue
 from tests.routes import CARRYING, Route
+from tests.tasks.making import make_tasks
 
 ROLES = ("viewer", "annotator", "reviewer", "manager")
 STRANGERS = ("anonymous", "outsider", "removed", "disabled")
@@ -100,6 +102,7 @@ class Place:
     waiting: ArticleVersion
     adjudication: Adjudication
     gold: Assignment
+    tasks: dict[str, Task]
 
     @property
     def decision(self) -> Decision:
@@ -141,6 +144,8 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("carry-over", "key"): lambda place: earlier_quote(place.newer).key,
     ("corrections", "key"): lambda place: place.corrected.key,
     ("comments", "key"): lambda place: place.comment.key,
+    ("tasks", "key"): lambda place: place.tasks["task"].key,
+    ("files", "name"): lambda place: "labels.txt",
     ("v1", "rest"): lambda place: "nothing/here",
     ("key", "uidb36"): lambda place: "1",
     ("key", "key"): lambda place: "set-password",
@@ -164,6 +169,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "ancestry": {"pk": lambda place: place.gold.pk},
     "api-review-adopt": {"pk": lambda place: place.returned.pk},
     **{name: {"pk": lambda place: place.reviewed.pk} for name in ("comment-create", "api-comments")},
+    **{name: {"key": lambda place: place.tasks["failed_task"].key} for name in ("task-retry", "api-task-retry")},
+    **{name: {"key": lambda place: place.tasks["done_task"].key} for name in ("task-file", "api-task-file")},
     "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
     "claim-unmerge": {"key": lambda place: place.merged_claim.key},
 }
@@ -225,21 +232,8 @@ def make_world() -> World:
     Membership.objects.filter(project=cast.project, user=cast.viewer).update(role=Role.VIEWER)
     Membership.objects.filter(project=cast.project, user=people["removed"]).update(is_active=False)
     deactivate_user(actor=None, user=people["disabled"])
-    _count_rows()
+    count_rows()
     return World(cast=cast, own=own, others=others, elsewhere=elsewhere, clients=clients, tokens=secrets)
-
-
-def _count_rows() -> None:
-    """Let PostgreSQL know how much there is: of rows that are not committed it learns nothing by itself.
-
-    Without that it takes each table for as large as the tests before left it, and may join them row by row.
-    Only our own tables: the catalogue is shared, and its lock would be held until the world's transaction ends,
-    while the world of another process waits for it.
-    """
-    if connection.vendor == "postgresql":
-        tables = connection.introspection.django_table_names(only_existing=True)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))
 
 
 def _elsewhere(cast: Cast, third: Project) -> Place:
@@ -327,6 +321,7 @@ class _Desk:
             waiting=self._waiting,
             adjudication=self._adjudicated(f"Adjudicated by {name}", owner),
             gold=self._gold,
+            tasks=make_tasks(self.project, owner),
             example=GuidelinesExample.objects.create(
                 project=self.project, clause="source", quote=quote, note="All of it."
             ),

@@ -44,6 +44,7 @@ from annotations.access.reviews import (
     reviewed_quote,
     visible_notices,
 )
+from annotations.access.tasks import get_task, visible_tasks
 from annotations.access.work import (
     blind_articles,
     exportable_assignments,
@@ -88,6 +89,7 @@ __all__ = [
     "get_reviewed_assignment",
     "get_reviewed_quote",
     "get_speaker",
+    "get_task",
     "get_version",
     "get_visible_adjudication",
     "known_claims",
@@ -110,4 +112,5 @@ __all__ = [
     "visible_notices",
     "visible_quotes",
     "visible_speakers",
+    "visible_tasks",
 ]

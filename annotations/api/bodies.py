@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
 from annotations.clauses import KEY_LENGTH
-from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance
+from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance, Task
 from annotations.models.articles import MAX_STORY_BYTES
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
@@ -277,6 +277,22 @@ LEAVING_OUT = optional_record(
         "revision": {**REVISION, "description": "That of the earlier quote, as you saw it."},
     }
 )
+ARGUMENT: Shape = {
+    "anyOf": [
+        string(longest=2_000),
+        whole(),
+        {"type": "boolean"},
+        listing(string(longest=200), most=200),
+        {"type": "null"},
+    ]
+}
+NEW_TASK = record(
+    {
+        "kind": choice(Task.Kind.values),
+        "arguments": {"type": "object", "additionalProperties": ARGUMENT, "maxProperties": 50},
+    },
+    optional=["arguments"],
+)
 
 BODIES: dict[str, Shape] = {
     "NewVersion": NEW_VERSION,
@@ -302,4 +318,5 @@ BODIES: dict[str, Shape] = {
     "NewComment": NEW_COMMENT,
     "CommentChanges": record({"resolved": {"type": "boolean", "description": "Whether nothing is left to say."}}),
     "ReadNotices": READ_NOTICES,
+    "NewTask": NEW_TASK,
 }

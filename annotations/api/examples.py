@@ -180,6 +180,24 @@ NOTICE = {
     "created": "2026-03-31T10:00:00Z",
     "read": False,
 }
+TASK: dict[str, Any] = {
+    "id": "task-4vk7rm2c9x",
+    "kind": "verify",
+    "arguments": {},
+    "state": "running",
+    "reason": None,
+    "done": 7,
+    "total": 23,
+    "message": "parents",
+    "attempts": 1,
+    "asked_by": "ada",
+    "asked": "2026-03-31T09:30:00Z",
+    "started": "2026-03-31T09:30:01Z",
+    "finished": None,
+    "result": None,
+    "result_withheld": None,
+    "worker_running": True,
+}
 
 EXAMPLES: dict[str, Any] = {
     "NewQuote": NEW_QUOTE,
@@ -225,5 +243,7 @@ EXAMPLES: dict[str, Any] = {
     "NewVersion": {"text": "Mayor Opens Bridge\n\nCorrection: The bridge is safe, not closed.", "headline": ""},
     "Acceptance": {"content": NEW_QUOTE["content"], "revision": 1},
     "LeavingOut": {"out": True, "revision": 1},
+    "NewTask": {"kind": "statistics", "arguments": {"against": "gold"}},
+    "Task": TASK,
     "Problem": PROBLEM,
 }

@@ -14,12 +14,14 @@ from annotations.api.components import ID, KEY, RECORDS
 from annotations.api.examples import EXAMPLES
 from annotations.api.review_shapes import RECORDS as REVIEW_RECORDS
 from annotations.api.shapes import string
+from annotations.api.task_records import RECORDS as TASK_RECORDS
 from annotations.api.version_shapes import RECORDS as VERSION_RECORDS
 
 PATH_PARAMETERS = {
     "slug": (string(shortest=1, longest=60, pattern="^[-a-zA-Z0-9_]+$"), "The short name of the project."),
     "key": (KEY, "The id."),
     "id": (ID, "The number of the assignment or adjudication."),
+    "name": (KEY, "The name of the file."),
 }
 DESCRIPTION = """\
 Read stories, speakers, claims and quotes, make quotes, review them, and export datasets, as yourself: a token may do
@@ -68,7 +70,7 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"].setdefault("schemas", {}).update(
         {
             name: {**shape, **({"examples": [EXAMPLES[name]]} if name in EXAMPLES else {})}
-            for name, shape in (RECORDS | REVIEW_RECORDS | VERSION_RECORDS | BODIES).items()
+            for name, shape in (RECORDS | REVIEW_RECORDS | VERSION_RECORDS | TASK_RECORDS | BODIES).items()
         }
     )
     return result

@@ -18,6 +18,7 @@ from annotations.api.views import (
     quotes,
     reviews,
     speakers,
+    tasks,
     versions,
 )
 
@@ -92,5 +93,10 @@ urlpatterns = [
     path(f"{PROJECT}/quotes/<str:key>/restore", quotes.QuoteRestoration.as_view(), name="api-quote-restore"),
     path(f"{PROJECT}/export", exports.Export.as_view(), name="api-export"),
     path(f"{PROJECT}/export/manifest", exports.ExportManifest.as_view(), name="api-export-manifest"),
+    path(f"{PROJECT}/tasks", tasks.TaskList.as_view(), name="api-tasks"),
+    path(f"{PROJECT}/tasks/<str:key>", tasks.TaskDetail.as_view(), name="api-task"),
+    path(f"{PROJECT}/tasks/<str:key>/cancel", tasks.Cancel.as_view(), name="api-task-cancel"),
+    path(f"{PROJECT}/tasks/<str:key>/retry", tasks.Retry.as_view(), name="api-task-retry"),
+    path(f"{PROJECT}/tasks/<str:key>/files/<str:name>", tasks.TaskFile.as_view(), name="api-task-file"),
     path("<path:rest>", meta.unknown, name="api-unknown"),
 ]

@@ -32,7 +32,7 @@ def start_task(*, actor: User, project: Project, kind: str, arguments: Record, g
     Who may ask for this kind, and whether the arguments are any, is for ``annotations.tasks`` to know. Raises
     ``Invalid`` if too many tasks of the actor wait, ``KeyReused``.
     """
-    key, asked = gesture or new_gesture(), fingerprint("task", project.pk, kind, arguments)
+    key, asked = gesture or new_gesture(), asked_for(project, kind, arguments)
     if len(key) > GESTURE_LENGTH or not key.isprintable():
         message = _("An idempotency key has 1 to %(most)s printable characters.") % {"most": GESTURE_LENGTH}
         raise Invalid(message, field="gesture")
@@ -51,6 +51,11 @@ def start_task(*, actor: User, project: Project, kind: str, arguments: Record, g
         record_event(task, Action.ASKED, actor=actor)
         issue_ticket()
     return task
+
+
+def asked_for(project: Project, kind: str, arguments: Record) -> str:
+    """Return what is the same of all tasks that were asked the same."""
+    return fingerprint("task", project.pk, kind, arguments)
 
 
 def cancel_task(*, actor: User, task: Task) -> Task:

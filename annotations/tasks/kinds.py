@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from annotations.access import Act, get_membership
+from annotations.access import Act, blind_articles, get_membership
 from annotations.exports.records import Record
 from annotations.models import Membership, Project, Task, User
 from annotations.services.errors import Invalid
@@ -116,6 +116,18 @@ def nothing_to_clear(task: Task) -> None:
     """Leave nothing behind besides files, which are cleared for all kinds."""
 
 
+def from_others(membership: Membership, task: Task) -> str:
+    """Show a result to nobody but whoever asked: it is made of what only they may see."""
+    return "" if task.asked_by_id == membership.user_id else _("Only whoever asked for it sees the result.")
+
+
+def from_the_blind(membership: Membership, task: Task) -> str:
+    """Show a result, which may tell of everybody's quotes, to who may see everybody's quotes of every story."""
+    if not blind_articles(membership).exists():
+        return ""
+    return _("You annotate stories that have no gold yet: who sees everything, or the command, sees the result.")
+
+
 def no_arguments(membership: Membership, arguments: Record) -> Record:
     """Take no arguments. Raises ``Invalid``."""
     if arguments:
@@ -129,15 +141,15 @@ class Kind:
 
     ``run`` does it and returns the result, JSON that holds no words of a story. ``clean`` checks what was asked for and
     returns it as it is kept, or raises ``Invalid``. ``clear`` takes away what a cancelled task had begun; it may be
-    called again. ``act`` is what whoever asks must be allowed to do; None is every member. The result of a
-    ``personal`` kind is made of what only whoever asked may see, and is shown to nobody else.
+    called again. ``act`` is what whoever asks must be allowed to do; None is every member. ``withheld``
+    says why a member who sees the task does not see its result and its files, or nothing.
     """
 
     run: Callable[[Run], Record]
     act: Act | None
     clean: Callable[[Membership, Record], Record] = no_arguments
     clear: Callable[[Task], None] = nothing_to_clear
-    is_personal: bool = True
+    withheld: Callable[[Membership, Task], str] = from_others
 
 
 __all__ = ["Kind", "LeaseLost", "Run", "TaskCancelled", "WorkerStops"]

@@ -15,9 +15,10 @@ from annotations.agreement.metrics import Measured, count_all, measure_counted
 from annotations.exports.dataset import snapshot
 from annotations.exports.records import Record
 from annotations.forms.agreement import AgreementFilters
-from annotations.models import Membership
+from annotations.models import Membership, Task
 from annotations.services.agreement import Question, Selection, compared, metrics_of, read, select
 from annotations.services.errors import Invalid
+from annotations.services.tasks import asked_for
 from annotations.tasks.kinds import Kind, Run
 
 QUESTION = ("against", "annotator", "other", "outlet", "submitted_from", "submitted_to")
@@ -45,6 +46,13 @@ def _form(membership: Membership, arguments: Record) -> AgreementFilters:
     return AgreementFilters(
         arguments, project=membership.project, assignments=seen, names={name: name for name in annotators}
     )
+
+
+def last_measured(membership: Membership, arguments: Record) -> Task | None:
+    """Return the last task of the member that has answered this question."""
+    asked = asked_for(membership.project, Task.Kind.STATISTICS, arguments)
+    done = Task.objects.filter(asked_by=membership.user_id, fingerprint=asked, state=Task.State.DONE)
+    return done.exclude(result=None).first()
 
 
 def run(run: Run) -> Record:

@@ -21,6 +21,8 @@ from annotations.http import SignedInRequest
 from annotations.models import Membership
 from annotations.services.agreement import MOST_PAIRS, Question, select
 from annotations.services.agreement_results import Agreement
+from annotations.services.changes import new_gesture
+from annotations.tasks.statistics import last_measured
 from annotations.views.agreement_words import annotator_names, metric_names, part_names
 from annotations.views.pages import filter_form, project_context
 
@@ -83,6 +85,9 @@ class Asked:
             "tab": name,
             "command": command(self.question, self.membership.project.slug),
             "all_url": reverse(name, args=[self.membership.project.slug]),
+            "gesture": new_gesture(),
+            "asked": parameters(self.question),
+            "measured": last_measured(self.membership, parameters(self.question)) if selection.left_out else None,
         }
         template = f"agreement/{name.partition('-')[2] or 'overview'}.html"
         return TemplateResponse(

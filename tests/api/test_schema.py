@@ -31,6 +31,7 @@ from annotations.services.tokens import create_token
 from tests.adjudicating import begun, disputed
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
+from tests.tasks.making import FILE, make_tasks
 
 CHECKS = [
     not_a_server_error,
@@ -59,12 +60,14 @@ class Desk:
         self.assignment = str(assignment.pk)
         self.adjudication = str(begun(cast, disputed(cast, STORY.replace("Opens", "Closes"))).pk)
         comment = write_comment(actor=cast.annotator, assignment=assignment, text="Is that all, @reviewer?")
+        self.tasks = make_tasks(cast.project, cast.annotator)
         self.keys = {
             "articles": assignment.version.article.key,
             "speakers": quote.speaker.key,
             "claims": quote.claim_links.get().claim.key,
             "quotes": quote.key,
             "comments": comment.key,
+            "tasks": self.tasks["task"].key,
         }
 
     def review(self, cast: Cast, path: str) -> None:
@@ -103,6 +106,11 @@ class Desk:
             parameters["id"] = self.adjudication if "/adjudications" in case.path else self.assignment
         if "key" in parameters and len(parameters["key"]) % 4:
             parameters["key"] = self.keys[case.path.rpartition("/{key}")[0].rpartition("/")[2]]
+        if "/tasks/" in case.path and parameters["key"] == self.tasks["task"].key:
+            if case.path.endswith("/retry"):
+                parameters["key"] = self.tasks["failed_task"].key
+            elif "name" in parameters:
+                parameters |= {"key": self.tasks["done_task"].key, "name": FILE}
         if isinstance(case.body, dict):
             self._mend(case.body, case.method)
 

@@ -123,6 +123,7 @@ FORMS: dict[str, Body] = {
     "decision-undo": _draft,
     "adjudication-take-up": _draft,
     "adjudication-finish": lambda place: {**_draft(place), "confirmed": "1"},
+    "task-start": lambda place: {"kind": "verify"},
     "queue-off": lambda place: {"seen": queue_seen(place.project)},
     "assignment-skip": lambda place: {**_step(place), "reason": "too long"},
     "assignment-hand-over": lambda place: {**_step(place), "to": place.member.pk, "reason": "holiday"},
@@ -216,6 +217,9 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-take-up"): Sent(_draft),
     ("POST", "api-resume"): Sent(),
     ("POST", "api-next"): Sent(),
+    ("POST", "api-tasks"): Sent(lambda place: {"kind": "verify"}),
+    ("POST", "api-task-cancel"): Sent(),
+    ("POST", "api-task-retry"): Sent(),
     ("POST", "api-skip"): Sent(lambda place: {**_step(place), "reason": "too long"}),
     ("POST", "api-hand-over"): Sent(
         lambda place: {**_step(place), "to": place.member.user.username, "reason": "holiday"}
