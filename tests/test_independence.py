@@ -152,6 +152,9 @@ def searches(place: Place) -> Iterator[str]:
         yield f"{reverse('api-quotes', args=[slug])}?claim={word}"
         yield f"{reverse('api-speaker', args=[slug, word])}"
         yield f"{reverse('speaker-detail', args=[slug, word])}"
+    for asked in ("status=submitted", f"speaker={place.speaker.key}", "speaker=zanzibari-mayor", "type=direct"):
+        for name in ("export", "export-download", "export-manifest", "api-export", "api-export-manifest"):
+            yield f"{reverse(name, args=[slug])}?annotations=all&format=jsonl&{asked}"
     for name in ("api-quotes", "api-assignments"):
         yield f"{reverse(name, args=[slug])}?article={article}"
         yield f"{reverse(name, args=[slug])}?status=submitted&article={article}"

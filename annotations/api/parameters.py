@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -35,6 +35,7 @@ class Parameter:
     read: Callable[[str], Any]
     lookup: str = ""
     default: Any = None
+    many: bool = False
 
 
 def one_of(name: str, values: Sequence[str], description: str, *, lookup: str = "", default: Any = None) -> Parameter:
@@ -105,6 +106,11 @@ def day(name: str, description: str, *, lookup: str = "") -> Parameter:
     return Parameter(name=name, description=description, shape=shape, read=read, lookup=lookup)
 
 
+def several(one: Parameter) -> Parameter:
+    """Declare a parameter that may come several times, each time with another value."""
+    return replace(one, shape=shapes.listing(one.shape, uniqueItems=True), default=(), many=True)
+
+
 def fields(names: Iterable[str]) -> Parameter:
     """Declare the choice of fields: a list with commas."""
     known = list(names)
@@ -137,17 +143,19 @@ def read_query(request: Request, declared: Sequence[Parameter]) -> dict[str, Any
     """Return the value of every declared parameter. Raises a 400 that names what is unknown, repeated or wrong."""
     known = {parameter.name: parameter for parameter in declared}
     values = {parameter.name: parameter.default for parameter in declared}
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for name, raw in query_pairs(request):
         if name not in known:
-            raise _wrong(name, _no_such(known), "unknown_parameter")
-        if name in seen:
-            raise _wrong(name, _("It comes twice."), "repeated_parameter")
-        seen.add(name)
+            raise wrong(name, _no_such(known), "unknown_parameter")
+        once = (name, raw if known[name].many else "")
+        if once in seen:
+            raise wrong(name, _("It comes twice."), "repeated_parameter")
+        seen.add(once)
         try:
-            values[name] = known[name].read(raw)
+            value = known[name].read(raw)
         except ValueError as error:
-            raise _wrong(name, str(error), "parameter") from error
+            raise wrong(name, str(error), "parameter") from error
+        values[name] = (*values[name], value) if known[name].many else value
     return values
 
 
@@ -187,7 +195,8 @@ def _no_such(known: Iterable[str]) -> str:
     return _("There is no such parameter here. This address knows: %(known)s.") % {"known": ", ".join(known)}
 
 
-def _wrong(name: str, message: str, code: str) -> Problem:
+def wrong(name: str, message: str, code: str) -> Problem:
+    """Return the 400 that says what is wrong with a parameter."""
     shown = f"{name:.60}"
     found = {"field": shown, "code": code, "message": message}
     return Problem(400, f"{shown}: {message}", code=code, errors=[found])

@@ -163,10 +163,14 @@ def assignment_records(assignments: QuerySet[Assignment], project_id: int) -> It
     using = assignments.db
     merged = {model: redirects(model, project_id, using) for model in (Speaker, Claim)}
     guidelines = guidelines_references(project_id, using)
-    ordered = assignments.order_by("version__article_id", "version__number", "pk").values_list("pk", flat=True)
-    keys = ordered.iterator(chunk_size=BATCH)
+    keys = in_file_order(assignments).values_list("pk", flat=True).iterator(chunk_size=BATCH)
     while batch := list(islice(keys, BATCH)):
         yield from _batch_records(batch, project_id, merged, guidelines, using)
+
+
+def in_file_order(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Return assignments in the order in which a file has them."""
+    return assignments.order_by("version__article_id", "version__number", "pk")
 
 
 def guidelines_references(project_id: int, using: str = DEFAULT_DB_ALIAS) -> dict[int, str]:

@@ -8,20 +8,11 @@ from django.db.models import Max, QuerySet
 
 from annotations.exports import FORMATS
 from annotations.exports.dataset import assignment_records, snapshot
+from annotations.exports.filters import Asked
 from annotations.exports.manifest import Tally, manifest
-from annotations.models import Assignment, Change, Project, Removal
+from annotations.models import Assignment, Change, Project
 
-GOLD = "gold"
-ALL = "all"
-CHOICES = (GOLD, ALL)
 PIECE = 64 * 1024
-
-
-def chosen(assignments: QuerySet[Assignment], annotations: str) -> QuerySet[Assignment]:
-    """Return those of the assignments that a choice of annotations means. A removed story is in no dataset."""
-    removed = Removal.objects.filter(article__isnull=False).values("article")
-    assignments = assignments.exclude(version__article__in=removed)
-    return assignments.filter(status=Assignment.Status.GOLD) if annotations == GOLD else assignments
 
 
 class Download:
@@ -32,23 +23,25 @@ class Download:
         project: Project,
         assignments: QuerySet[Assignment],
         changes: QuerySet[Change],
-        annotations: str = GOLD,
+        asked: Asked,
         format_id: str = "jsonl",
     ) -> None:
         self.project = project
         self.changes = changes
-        self.assignments = chosen(assignments, annotations)
-        self.annotations = annotations
+        self.assignments = assignments
+        self.asked = asked
         self.format = FORMATS[format_id]
         self.tally = Tally()
         self.as_of_change = 0
-        self.name = f"{project.slug}.{annotations}.{self.format.EXTENSION}"
+        part = ".part" if asked.is_part else ""
+        self.name = f"{project.slug}.{asked.annotations}{part}.{self.format.EXTENSION}"
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines, all from one state of the database. Nobody has to wait for the end of it."""
         with snapshot() as using:
             self.as_of_change = self.changes.using(using).aggregate(last=Max("pk"))["last"] or 0
-            records = assignment_records(self.assignments.using(using), self.project.pk)
+            rows = self.asked.select(self.assignments.using(using), self.project.pk)
+            records = assignment_records(rows, self.project.pk)
             yield from self.tally.hashed(self.format.lines(self.tally.counted(records)))
 
     def pieces(self) -> Iterator[bytes]:
@@ -66,7 +59,7 @@ class Download:
         """Return the manifest of the lines, which must all have been taken."""
         return manifest(
             project=self.project.slug,
-            annotations=self.annotations,
+            asked=self.asked,
             name=self.name,
             tally=self.tally,
             as_of_change=self.as_of_change,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from annotations.exports.filters import Asked
 from annotations.exports.records import FORMAT, OFFSET_UNIT, ROLES, Record
 
 # Where every desk shows the shape of a line, to everybody.
@@ -47,14 +48,15 @@ class Tally:
         return self._hash.hexdigest()
 
 
-def manifest(*, project: str, annotations: str, name: str, tally: Tally, as_of_change: int) -> bytes:
+def manifest(*, project: str, asked: Asked, name: str, tally: Tally, as_of_change: int) -> bytes:
     """Return the manifest of a dataset as a file. It holds no clock, so the same data has the same manifest."""
     found = {
         "format": FORMAT,
         "schema": SCHEMA,
         "offset_unit": OFFSET_UNIT,
         "project": project,
-        "annotations": annotations,
+        "annotations": asked.annotations,
+        "filters": asked.record(),
         "as_of_change": as_of_change,
         "counts": tally.counts,
         "files": [{"name": name, "bytes": tally.bytes, "sha256": tally.sha256}],

@@ -19,7 +19,7 @@ from annotations.agreement.metrics import AGAINST_GOLD, METRICS, Metric, label_m
 from annotations.agreement.records import GOLD, story_of
 from annotations.agreement.stories import Story
 from annotations.exports.dataset import assignment_records
-from annotations.exports.downloads import ALL, chosen
+from annotations.exports.filters import ALL, chosen
 from annotations.models import Annotator, Assignment, Change, LabelSet, Project
 from annotations.services.assignments import SUBMISSION
 from annotations.text.words import words

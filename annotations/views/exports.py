@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from annotations.access import exportable_assignments, get_membership, visible_changes
-from annotations.exports.downloads import ALL, CHOICES, GOLD, Download, chosen
+from annotations.access import exportable_assignments, get_membership, known_speakers, visible_changes
+from annotations.exports.downloads import Download
+from annotations.exports.filters import FILTERS, GOLD
+from annotations.exports.overview import counts, first_records
 from annotations.forms.exports import ExportForm
 from annotations.http import SignedInRequest
-from annotations.models import Assignment, Membership, Quote
-from annotations.views.pages import filter_form, project_context, refuse_unknown
+from annotations.models import Assignment, Membership
+from annotations.views.pages import project_context, refuse_unknown
+
+MANY = {one.name for one in FILTERS if one.many}
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def export(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Show what can be exported, and how: by page, command and API."""
-    refuse_unknown(request)
+    """Show what would be exported, and how: by page, command and API. A script asks for that part alone."""
     membership = get_membership(request.user, slug)
-    assignments = exportable_assignments(membership)
-    context = project_context(
-        membership,
-        "export",
-        form=ExportForm(initial={"annotations": GOLD, "format": "jsonl"}),
-        counts=[(choice, _counts(chosen(assignments, choice))) for choice in CHOICES],
-        held_back=_held_back(membership).count(),
-        site=settings.SITE_URL,
-        gold=GOLD,
-        all=ALL,
-    )
-    return TemplateResponse(request, "exports/export.html", context)
+    asked_for = request.GET.copy()
+    for name, default in (("annotations", GOLD), ("format", "jsonl")):
+        asked_for.setdefault(name, default)
+    form = _form(request, membership, asked_for)
+    form.offer()
+    context = project_context(membership, "export", form=form, held_back=_held_back(membership).count())
+    status = 200
+    if form.is_valid():
+        context |= _found(form, request.user.username)
+    else:
+        # A fragment is shown with 422 and not with 400.
+        status = 422 if request.htmx else 400
+    template = "exports/_found.html" if request.htmx else "exports/export.html"
+    return TemplateResponse(request, template, context, status=status)
+
+
+def _found(form: ExportForm, username: str) -> dict[str, object]:
+    project, asked = form.project, form.asked
+    rows = asked.select(form.assignments, project.pk)
+    return {
+        "asked": asked,
+        "counts": counts(rows),
+        "records": list(first_records(rows, project.pk)),
+        "command": _command(form, username),
+        "site": settings.SITE_URL,
+    }
+
+
+def _command(form: ExportForm, username: str) -> str:
+    """Return the command line that gives the very same on the server, quoted for a shell."""
+    slug = form.project.slug
+    files = f"--output={slug}.jsonl --manifest={slug}.manifest.json"
+    who = shlex.quote(f"--as={username}")
+    return f"manage.py export_dataset --project {slug} {who} {form.asked.arguments()} {files}"
 
 
 @require_safe
@@ -55,12 +84,21 @@ def export_manifest(request: SignedInRequest, slug: str) -> HttpResponseBase:
     return _attachment(response, f"{download.name}.manifest.json")
 
 
+def _form(request: SignedInRequest, membership: Membership, data: QueryDict) -> ExportForm:
+    assignments, speakers = exportable_assignments(membership), known_speakers(membership)
+    form = ExportForm(data, project=membership.project, assignments=assignments, speakers=speakers)
+    refuse_unknown(request, form.fields, MANY)
+    return form
+
+
 def _download(request: SignedInRequest, slug: str) -> Download:
     membership = get_membership(request.user, slug)
-    form = filter_form(request, ExportForm(request.GET))
-    asked = form.cleaned_data
-    assignments, changes = exportable_assignments(membership), visible_changes(membership)
-    return Download(membership.project, assignments, changes, asked["annotations"], asked["format"])
+    form = _form(request, membership, request.GET)
+    if not form.is_valid():
+        name, messages = next(iter(form.errors.items()))
+        raise BadRequest(f"{form.fields[name].label}: {messages[0]}")
+    changes, format_id = visible_changes(membership), form.cleaned_data["format"]
+    return Download(form.project, form.assignments, changes, form.asked, format_id)
 
 
 def _attachment(response: HttpResponseBase, name: str) -> HttpResponseBase:
@@ -74,11 +112,3 @@ def _held_back(membership: Membership) -> QuerySet[Assignment]:
     gold = Assignment.objects.filter(project=membership.project, status=Assignment.Status.GOLD)
     later = Q(version__article__embargoed_until__gt=timezone.now())
     return gold.filter(later | Q(version__article__text_exportable=False))
-
-
-def _counts(assignments: QuerySet[Assignment]) -> dict[str, int]:
-    return {
-        "assignments": assignments.count(),
-        "articles": assignments.values("version__article").distinct().count(),
-        "quotes": Quote.objects.live().filter(assignment__in=assignments).count(),
-    }

@@ -35,8 +35,11 @@ def project_context(membership: Membership, section: str, **context: Any) -> dic
     }
 
 
-def refuse_unknown(request: HttpRequest, known: Collection[str] = ()) -> None:
-    """Raise ``BadRequest`` naming each parameter of the address that this page does not know, or that comes twice."""
+def refuse_unknown(request: HttpRequest, known: Collection[str] = (), many: Collection[str] = ()) -> None:
+    """Raise ``BadRequest`` naming each parameter of the address that this page does not know, or that comes twice.
+
+    Those in ``many`` may.
+    """
     unknown = sorted(set(request.GET) - set(known))
     if unknown:
         names = ", ".join(f"“{name:.60}”" for name in unknown[:5])
@@ -48,7 +51,7 @@ def refuse_unknown(request: HttpRequest, known: Collection[str] = ()) -> None:
             )
             % {"names": names}
         )
-    twice = [name for name, values in request.GET.lists() if len(values) > 1]
+    twice = [name for name, values in request.GET.lists() if len(values) > 1 and name not in many]
     if twice:
         raise BadRequest(_("The parameter “%(name)s” is given more than once.") % {"name": twice[0]})
 

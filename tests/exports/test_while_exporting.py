@@ -8,7 +8,8 @@ import threading
 import pytest
 from django.db import connections
 
-from annotations.exports.downloads import GOLD, Download
+from annotations.exports.downloads import Download
+from annotations.exports.filters import Asked
 from annotations.models import Assignment, Change, Quote
 from annotations.services.records import import_records
 from benchmarks import corpus
@@ -30,7 +31,7 @@ def test_a_save_goes_through_while_an_export_is_open(
         import_records(actor=cast.manager, project=cast.project, records=records)
     assert Quote.objects.count() == STORIES * QUOTES
     everything = Assignment.objects.filter(project=cast.project)
-    pieces = Download(cast.project, everything, Change.objects.all(), GOLD).pieces()
+    pieces = Download(cast.project, everything, Change.objects.all(), Asked()).pieces()
     first = [next(pieces) for _ in range(2)]
 
     saved: list[Quote] = []

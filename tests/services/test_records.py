@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 
 from annotations.exports import jsonl_v1
-from annotations.exports.downloads import ALL, GOLD, Download
+from annotations.exports.downloads import Download
+from annotations.exports.filters import ALL, GOLD, Asked
 from annotations.exports.jsonl_v1_reader import read_line
 from annotations.exports.records import Record
 from annotations.models import (
@@ -49,7 +50,9 @@ pytestmark = pytest.mark.django_db
 def exported(project: Project, annotations: str = GOLD) -> bytes:
     """Return the dataset of a project."""
     return b"".join(
-        Download(project, Assignment.objects.filter(project=project), Change.objects.none(), annotations).lines()
+        Download(
+            project, Assignment.objects.filter(project=project), Change.objects.none(), Asked(annotations=annotations)
+        ).lines()
     )
 
 

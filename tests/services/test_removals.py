@@ -15,7 +15,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connections, models, transaction
 
-from annotations.exports.downloads import ALL, Download
+from annotations.exports.downloads import Download
+from annotations.exports.filters import ALL, Asked
 from annotations.models import Article, ArticleVersion, Assignment, Change, Claim, Quote, Removal, Span, Speaker
 from annotations.services import articles, claims, quotes, speakers
 from annotations.services.article_changes import change_article
@@ -155,7 +156,9 @@ class TestArticle:
         assert Change.objects.count() > before
         assert Speaker.objects.filter(label="Ada Holt").exists()
         assert not Claim.objects.filter(text__contains="Tarn").exists()
-        exported = b"".join(Download(cast.project, Assignment.objects.all(), Change.objects.all(), ALL).lines())
+        exported = b"".join(
+            Download(cast.project, Assignment.objects.all(), Change.objects.all(), Asked(annotations=ALL)).lines()
+        )
         assert exported.count(b"\n") == 1
 
     @pytest.mark.parametrize("turned", [False, True])

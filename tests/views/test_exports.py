@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from annotations.exports import jsonl_v1
+from annotations.exports.overview import Counts
 from annotations.models import Article, Assignment
 from annotations.services.records import import_records
 from annotations.services.sample import sample_record
@@ -68,7 +69,7 @@ def test_what_may_not_leave_is_for_managers(cast: Cast, as_user: Any, kirby: byt
 
 def test_the_page_tells_counts_and_commands(cast: Cast, as_user: Any, kirby: bytes) -> None:
     page = as_user(cast.viewer).get(URL)
-    assert page.context_data["counts"][0][1] == {"assignments": 1, "articles": 1, "quotes": 23}
+    assert page.context_data["counts"] == Counts(assignments=1, articles=1, quotes=23, statuses={"gold": (1, 23)})
     assert "export_dataset --project desk" in page.content.decode()
 
 

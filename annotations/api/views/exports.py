@@ -10,13 +10,24 @@ from rest_framework.request import Request
 from annotations import access
 from annotations.api.components import MANIFEST, TEXT
 from annotations.api.operations import Operation
-from annotations.api.parameters import one_of
+from annotations.api.parameters import Parameter, day, one_of, several, text, wrong
 from annotations.api.views.base import ApiView
 from annotations.exports import FORMATS, jsonl_v1
-from annotations.exports.downloads import CHOICES, GOLD, Download
+from annotations.exports.downloads import Download
+from annotations.exports.filters import FILTERS, Asked, Filter, WrongFilter, check
+
+
+def _parameter(one: Filter) -> Parameter:
+    """Return the parameter of the API that a filter of the dataset is."""
+    told = f"{one.help[0].upper()}{one.help[1:]}."
+    if one.is_day:
+        return day(one.name, told)
+    single = one_of(one.name, one.values, told, default=one.default) if one.values else text(one.name, told)
+    return several(single) if one.many else single
+
 
 PARAMETERS = (
-    one_of("annotations", CHOICES, "The gold only, or all assignments that you may see.", default=GOLD),
+    *map(_parameter, FILTERS),
     one_of("format", tuple(FORMATS), "The format.", default=jsonl_v1.ID),
 )
 
@@ -34,8 +45,12 @@ class DatasetView(ApiView):
     def download(self) -> Download:
         """Return the dataset that was asked for, of what the member may see."""
         assignments = access.exportable_assignments(self.membership)
-        changes = access.visible_changes(self.membership)
-        return Download(self.membership.project, assignments, changes, self.query["annotations"], self.query["format"])
+        project, asked = self.membership.project, Asked.of(self.query)
+        try:
+            check(asked, project, assignments, access.known_speakers(self.membership))
+        except WrongFilter as refused:
+            raise wrong(refused.field, refused.message, "parameter") from refused
+        return Download(project, assignments, access.visible_changes(self.membership), asked, self.query["format"])
 
 
 class Export(DatasetView):

@@ -3,14 +3,19 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Model
+from django.http import Http404
 
+from annotations.access import exportable_assignments, get_membership, known_speakers, visible_changes
 from annotations.exports import FORMATS
-from annotations.exports.downloads import CHOICES, GOLD, Download
-from annotations.models import Assignment, Change, Project
+from annotations.exports.downloads import Download
+from annotations.exports.filters import FILTERS, Asked, Filter, WrongFilter, check
+from annotations.models import Assignment, Change, Membership, Project, Speaker, User
 
 
 class Command(BaseCommand):
@@ -22,7 +27,11 @@ class Command(BaseCommand):
         """Take the project, what of it, and where to."""
         parser.add_argument("--project", required=True, metavar="SLUG", help="short name of the project")
         parser.add_argument("--format", choices=sorted(FORMATS), default="jsonl")
-        parser.add_argument("--annotations", choices=CHOICES, default=GOLD, help="the gold only, or all assignments")
+        for one in FILTERS:
+            parser.add_argument(one.option, help=_told(one), **_kind(one))
+        parser.add_argument(
+            "--as", dest="user", metavar="USER", help="only what this member may see; otherwise everything"
+        )
         parser.add_argument("--output", default="-", metavar="PATH", help="a file, or - for standard output")
         parser.add_argument("--manifest", metavar="PATH", help="also write the manifest, from the same state")
 
@@ -31,8 +40,7 @@ class Command(BaseCommand):
         project = Project.objects.filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
-        assignments, changes = Assignment.objects.filter(project=project), Change.objects.filter(project=project)
-        download = Download(project, assignments, changes, options["annotations"], options["format"])
+        download = self._download(project, options)
         if options["output"] == "-":
             self._print(download)
         else:
@@ -43,6 +51,20 @@ class Command(BaseCommand):
             with whole_file(Path(options["manifest"])) as file:
                 file.write(download.manifest())
 
+    def _download(self, project: Project, options: dict[str, Any]) -> Download:
+        models: tuple[type[Model], ...] = (Assignment, Speaker, Change)
+        rows: list[Any] = [model._default_manager.filter(project=project) for model in models]
+        if options["user"] is not None:
+            membership = _membership(project, options["user"])
+            rows = [seen(membership) for seen in (exportable_assignments, known_speakers, visible_changes)]
+        assignments, speakers, changes = rows
+        asked = Asked.of(options)
+        try:
+            check(asked, project, assignments, speakers)
+        except WrongFilter as refused:
+            raise CommandError(f"--{refused.field.replace('_', '-')}: {refused.message}") from refused
+        return Download(project, assignments, changes, asked, options["format"])
+
     def _print(self, download: Download) -> None:
         # Bytes, so that the console's encoding changes nothing; a caller who collects the output gets text.
         binary = getattr(self.stdout, "buffer", None)
@@ -51,6 +73,27 @@ class Command(BaseCommand):
                 binary.write(piece)
             else:
                 self.stdout.write(piece.decode(), ending="")
+
+
+def _membership(project: Project, username: str) -> Membership:
+    user = User.objects.filter(username=username).first()
+    try:
+        if user is None:
+            raise Http404
+        return get_membership(user, project.slug)
+    except Http404:
+        raise CommandError(f"“{username}” is no member of the project “{project.slug}”.") from None
+
+
+def _told(one: Filter) -> str:
+    return f"{one.help}; may be given more than once" if one.many else one.help
+
+
+def _kind(one: Filter) -> dict[str, Any]:
+    if one.is_day:
+        return {"type": date.fromisoformat, "metavar": "DAY"}
+    kind: dict[str, Any] = {"action": "append"} if one.many else {"default": one.default}
+    return kind | ({"choices": one.values} if one.values else {"metavar": one.name.upper()})
 
 
 @contextmanager
