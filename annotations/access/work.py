@@ -9,10 +9,9 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership, may
+from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership
 from annotations.models import ArticleVersion, Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.services.carrying import carry_over_of
@@ -139,14 +138,9 @@ def open_assignments(user: User) -> AssignmentQuerySet:
 def exportable_assignments(membership: Membership) -> QuerySet[Assignment]:
     """Assignments that the member may take out of the desk: those they may see, without copies in the making.
 
-    Not those of stories whose text may not be exported, or may not yet, unless the member manages the project and
-    answers for it.
+    Which stories are under embargo, and which leave without their text, is a matter of the export.
     """
-    seen = visible_assignments(membership).exclude(status__in=Assignment.COPIES)
-    if may(membership, Act.MANAGE):
-        return seen
-    embargoed = Q(version__article__embargoed_until__gt=timezone.now())
-    return seen.filter(version__article__text_exportable=True).exclude(embargoed)
+    return visible_assignments(membership).exclude(status__in=Assignment.COPIES)
 
 
 def visible_changes(membership: Membership) -> QuerySet[Change]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from annotations.api.bodies import ITEM, KEY, PICKS, QUEUE, TAKERS
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, reference, string, whole
-from annotations.exports.filters import CHOICES, FILTERS
+from annotations.exports.filters import APART, CHOICES, FILTERS, RESTRICTED
 from annotations.exports.records import FORMAT, OFFSET_UNIT
 from annotations.forms.agreement import AGAINST
 from annotations.models import Assignment, Change, Decision, Quote, Role, Speaker, Stance
@@ -254,11 +254,16 @@ MANIFEST = record(
         "project": TEXT,
         "annotations": choice(CHOICES),
         "filters": optional_record(
-            {one.name: listing(TEXT, least=1) if one.many else TEXT for one in FILTERS if one.name != "annotations"},
+            {one.name: listing(TEXT, least=1) if one.many else TEXT for one in FILTERS if one.name not in APART},
             description="Those that were used.",
         ),
+        "restricted": choice(RESTRICTED),
+        "as_of": {"type": "string", "format": "date", "description": "Embargoes are as of this day."},
         "as_of_change": whole(most=2**63 - 1),
         "counts": record({name: whole(most=2**63 - 1) for name in COUNTS}),
+        "left_out": record(
+            {"texts": whole(), "embargoed": whole()}, description="Stories without text, and stories held back."
+        ),
         "files": listing(record({"name": TEXT, "bytes": whole(most=2**63 - 1), "sha256": SHA256})),
     }
 )

@@ -23,6 +23,7 @@ from annotations.exports.records import (
     quote_order,
     quote_record,
     span_record,
+    without_words,
 )
 from annotations.models import Assignment, Claim, ClaimLink, GuidelinesVersion, Label, Quote, QuoteLabel, Span, Speaker
 from annotations.text.blocks import blocks
@@ -154,8 +155,12 @@ def _claims(quotes: QuerySet[Quote], using: str) -> dict[int, list[Record]]:
     return found
 
 
-def assignment_records(assignments: QuerySet[Assignment], project_id: int) -> Iterator[Record]:
+def assignment_records(
+    assignments: QuerySet[Assignment], project_id: int, *, leave_out: bool = False
+) -> Iterator[Record]:
     """Yield one ``newsnotes/1`` record per assignment, in a fixed order, holding a batch in memory at a time.
+
+    With ``leave_out``, a story whose text may not be exported comes without its words.
 
     The order is that of the rows' making: by article, version and assignment. An import keeps the order of its
     lines, so that its export has the same bytes again.
@@ -165,12 +170,18 @@ def assignment_records(assignments: QuerySet[Assignment], project_id: int) -> It
     guidelines = guidelines_references(project_id, using)
     keys = in_file_order(assignments).values_list("pk", flat=True).iterator(chunk_size=BATCH)
     while batch := list(islice(keys, BATCH)):
-        yield from _batch_records(batch, project_id, merged, guidelines, using)
+        for exportable, record in _batch_records(batch, project_id, merged, guidelines, using):
+            yield without_words(record) if leave_out and not exportable else record
 
 
 def in_file_order(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Return assignments in the order in which a file has them."""
     return assignments.order_by("version__article_id", "version__number", "pk")
+
+
+def articles(assignments: QuerySet[Assignment]) -> int:
+    """Count the articles of assignments."""
+    return assignments.order_by().values("version__article").distinct().count()
 
 
 def guidelines_references(project_id: int, using: str = DEFAULT_DB_ALIAS) -> dict[int, str]:
@@ -185,7 +196,7 @@ def _batch_records(
     merged: Mapping[type[Speaker] | type[Claim], Mapping[str, str]],
     guidelines: Mapping[int, str],
     using: str,
-) -> Iterator[Record]:
+) -> Iterator[tuple[bool, Record]]:
     rows = (
         Assignment.objects.using(using)
         .select_related("version__article", "annotator")
@@ -206,7 +217,8 @@ def _batch_records(
     speakers = speaker_records(project_id, {quote["speaker"] for quote in used}, using)
     claims = claim_records(project_id, {link["claim"] for quote in used for link in quote["claims"]}, using)
     for key in keys:
-        yield _assignment_record(rows[key], sorted(by_assignment[key], key=quote_order), speakers, claims)
+        exportable = rows[key].version.article.text_exportable
+        yield exportable, _assignment_record(rows[key], sorted(by_assignment[key], key=quote_order), speakers, claims)
 
 
 def export_quote(state: Record, speakers_to: Mapping[str, str], claims_to: Mapping[str, str]) -> Record:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Max, QuerySet
 
 from annotations.exports import FORMATS
-from annotations.exports.dataset import assignment_records, snapshot
+from annotations.exports.dataset import articles, assignment_records, snapshot
 from annotations.exports.filters import Asked
 from annotations.exports.manifest import Tally, manifest
 from annotations.models import Assignment, Change, Project
@@ -41,7 +41,10 @@ class Download:
         with snapshot() as using:
             self.as_of_change = self.changes.using(using).aggregate(last=Max("pk"))["last"] or 0
             rows = self.asked.select(self.assignments.using(using), self.project.pk)
-            records = assignment_records(rows, self.project.pk)
+            if self.asked.leaves_out:
+                held_back = self.asked.embargoed(self.assignments.using(using), self.project.pk)
+                self.tally.left_out["embargoed"] = articles(held_back)
+            records = assignment_records(rows, self.project.pk, leave_out=self.asked.leaves_out)
             yield from self.tally.hashed(self.format.lines(self.tally.counted(records)))
 
     def pieces(self) -> Iterator[bytes]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 GOLD = "gold"
 ALL = "all"
 CHOICES = (GOLD, ALL)
+LEAVE_OUT = "leave_out"
+INCLUDE = "include"
+RESTRICTED = (LEAVE_OUT, INCLUDE)
+# Not filters in the sense that they choose lines: the manifest names each by itself.
+APART = ("annotations", "restricted", "as_of")
 # Of all filters together: an address has an end.
 MOST_VALUES = 20
 
@@ -105,6 +110,22 @@ FILTERS = (
         help="only the work of the annotator with this pseudonym",
         many=True,
     ),
+    Filter(
+        name="restricted",
+        label=gettext_lazy("What may not leave the desk"),
+        help="leave out texts that may not be exported, and stories under embargo, or (as a manager) include them",
+        choices=(
+            (LEAVE_OUT, gettext_lazy("Leave it out")),
+            (INCLUDE, gettext_lazy("Include it: I answer for where it goes")),
+        ),
+        default=LEAVE_OUT,
+    ),
+    Filter(
+        name="as_of",
+        label=gettext_lazy("Embargoes as of"),
+        help="hold back the stories that were under embargo when this day began (UTC); otherwise today",
+        is_day=True,
+    ),
 )
 
 
@@ -115,6 +136,11 @@ class WrongFilter(Exception):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+def today() -> date:
+    """Return the day that it is in UTC."""
+    return datetime.now(UTC).date()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,16 +155,24 @@ class Asked:
     outlet: tuple[str, ...] = ()
     speaker: tuple[str, ...] = ()
     annotator: tuple[str, ...] = ()
+    restricted: str = LEAVE_OUT
+    as_of: date = field(default_factory=today)
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Asked:
-        """Return what the values of a form, an address or a command line ask for."""
-        return cls(**{one.name: one.clean(values.get(one.name)) for one in FILTERS})
+        """Return what the values of a form, an address or a command line ask for. Without a day, it is as of today."""
+        found = {one.name: one.clean(values.get(one.name)) for one in FILTERS}
+        return cls(**{**found, "as_of": found["as_of"] or today()})
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether what may not leave the desk stays there."""
+        return self.restricted == LEAVE_OUT
 
     @property
     def is_part(self) -> bool:
         """Whether less is asked for than all gold, or all assignments."""
-        return any(getattr(self, one.name) for one in fields(self) if one.name != "annotations")
+        return bool(self.record())
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the names and values that ask for the same again."""
@@ -160,11 +194,23 @@ class Asked:
 
     def record(self) -> dict[str, Any]:
         """Return the filters that are used, as the manifest has them."""
-        found = {one.name: getattr(self, one.name) for one in FILTERS if one.name != "annotations"}
+        found = {one.name: getattr(self, one.name) for one in FILTERS if one.name not in APART}
         return {name: list(value) if isinstance(value, tuple) else str(value) for name, value in found.items() if value}
 
     def select(self, assignments: QuerySet[Assignment], project_id: int) -> QuerySet[Assignment]:
-        """Return those of the assignments that are asked for."""
+        """Return those of the assignments that are asked for and not held back."""
+        fitting = self.fitting(assignments, project_id)
+        return fitting.exclude(self._embargoed()) if self.leaves_out else fitting
+
+    def embargoed(self, assignments: QuerySet[Assignment], project_id: int) -> QuerySet[Assignment]:
+        """Return those that are asked for and under embargo."""
+        return self.fitting(assignments, project_id).filter(self._embargoed())
+
+    def _embargoed(self) -> Q:
+        return Q(version__article__embargoed_until__gt=datetime.combine(self.as_of, time(), tzinfo=UTC))
+
+    def fitting(self, assignments: QuerySet[Assignment], project_id: int) -> QuerySet[Assignment]:
+        """Return those of the assignments that the filters fit, held back or not."""
         lookups = {
             "status__in": self.status,
             "version__article__published__gte": self.published_from,
@@ -198,8 +244,22 @@ def chosen(assignments: QuerySet[Assignment], annotations: str) -> QuerySet[Assi
     return assignments.filter(status=Assignment.Status.GOLD) if annotations == GOLD else assignments
 
 
-def check(asked: Asked, project: Project, assignments: QuerySet[Assignment], speakers: QuerySet[Speaker]) -> None:
-    """Raise ``WrongFilter`` for a value that means nothing to somebody who knows of these assignments and speakers."""
+def check(
+    asked: Asked,
+    project: Project,
+    assignments: QuerySet[Assignment],
+    speakers: QuerySet[Speaker],
+    *,
+    may_include: bool,
+) -> None:
+    """Raise ``WrongFilter`` for a value that means nothing to somebody who knows of these assignments and speakers.
+
+    ``may_include``: they may take out what may not leave the desk, and answer for it.
+    """
+    if not (asked.leaves_out or may_include):
+        raise WrongFilter("restricted", _("Only managers export what may not leave the desk."))
+    if asked.as_of > today():
+        raise WrongFilter("as_of", _("This day has not come yet: nobody knows which embargoes will hold then."))
     count = sum(len(value) for value in vars(asked).values() if isinstance(value, tuple))
     if count > MOST_VALUES:
         message = ngettext("%(most)s value of filters is the most.", "%(most)s values of filters are the most.", count)

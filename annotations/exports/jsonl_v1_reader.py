@@ -167,6 +167,9 @@ def check_article(article: Any) -> None:
     check_number(article, "version", 1, MAX_NUMBER)
     for name in ARTICLE_TEXTS:
         check_text(article, name, nullable=True)
+    if article["text"] is None:
+        message = _("The text is left out of this line. Join it again from a copy of the story, with join_text.py.")
+        raise LineRefused("text_left_out", message, path="text")
     check_text(article, "text")
     check_text(article, "sha256")
     text = article["text"]

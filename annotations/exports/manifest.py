@@ -20,6 +20,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts = {"assignments": 0, "articles": 0, "quotes": 0, "spans": 0}
+        # Stories without their text, and stories that are held back.
+        self.left_out = {"texts": 0, "embargoed": 0}
         self.bytes = 0
         self._article: str | None = None
         self._hash = hashlib.sha256()
@@ -29,7 +31,9 @@ class Tally:
         for record in records:
             counts, quotes = self.counts, record["quotes"]
             counts["assignments"] += 1
-            counts["articles"] += record["article"]["id"] != self._article
+            is_next = record["article"]["id"] != self._article
+            counts["articles"] += is_next
+            self.left_out["texts"] += is_next and record["article"]["text"] is None
             counts["quotes"] += len(quotes)
             counts["spans"] += sum(len(quote[role]) for quote in quotes for role in ROLES)
             self._article = record["article"]["id"]
@@ -49,7 +53,10 @@ class Tally:
 
 
 def manifest(*, project: str, asked: Asked, name: str, tally: Tally, as_of_change: int) -> bytes:
-    """Return the manifest of a dataset as a file. It holds no clock, so the same data has the same manifest."""
+    """Return the manifest of a dataset as a file. The same data has the same manifest.
+
+    It holds no clock: ``as_of`` is the day that was asked for, on which embargoes depend.
+    """
     found = {
         "format": FORMAT,
         "schema": SCHEMA,
@@ -57,8 +64,11 @@ def manifest(*, project: str, asked: Asked, name: str, tally: Tally, as_of_chang
         "project": project,
         "annotations": asked.annotations,
         "filters": asked.record(),
+        "restricted": asked.restricted,
+        "as_of": asked.as_of.isoformat(),
         "as_of_change": as_of_change,
         "counts": tally.counts,
+        "left_out": tally.left_out,
         "files": [{"name": name, "bytes": tally.bytes, "sha256": tally.sha256}],
     }
     return json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n"

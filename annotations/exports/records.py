@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from annotations.text.canonical import text_sha256
+
 FORMAT = "newsnotes/1"
 OFFSET_UNIT = "codepoint"
 ROLES = ("content", "cue", "source", "addressee")
@@ -20,6 +22,18 @@ Record = dict[str, Any]
 def span_record(start: int, end: int, exact: str) -> Record:
     """Return one span: code points, half-open, with its words."""
     return {"start": start, "end": end, "exact": exact}
+
+
+def hashed_span(span: Record) -> Record:
+    """Return a span without its words: their hash tells whether somebody else's copy has them in the same place."""
+    return {"start": span["start"], "end": span["end"], "sha256": text_sha256(span["exact"])}
+
+
+def without_words(record: Record) -> Record:
+    """Return a line without the words of the story: its text is null, and spans have hashes."""
+    quotes = [quote | {role: [*map(hashed_span, quote[role])] for role in ROLES} for quote in record["quotes"]]
+    looked_at = {name: [*map(hashed_span, record[name])] for name in ("looked_at",) if name in record}
+    return record | {"article": record["article"] | {"text": None}, "quotes": quotes} | looked_at
 
 
 def quote_record(

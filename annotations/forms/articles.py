@@ -13,7 +13,7 @@ from annotations.forms.quotes import RevisionForm
 from annotations.services.article_metadata import COLUMNS, LENGTHS, ArticleFields, CorrectableFields
 from annotations.text.lines import position
 
-YES_OR_NO = [("yes", _("yes")), ("no", _("no: only managers’ exports hold the story"))]
+YES_OR_NO = [("yes", _("yes")), ("no", _("no: exports leave it out"))]
 
 # What stands in the place of bytes that could not be read: by the browser, by Django, or long before.
 REPLACEMENT = "\ufffd"
@@ -35,7 +35,7 @@ class SharedForm(forms.Form):
         label=_("Embargoed until"),
         required=False,
         max_length=40,
-        help_text=_("As 2026-03-31 06:00, in UTC. Until then only managers’ exports hold the story."),
+        help_text=_("As 2026-03-31 06:00, in UTC. Until then exports hold the story back."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -33,11 +33,20 @@ class ExportForm(forms.Form):
     use_required_attribute = False
 
     def __init__(
-        self, data: Any, *, project: Project, assignments: QuerySet[Assignment], speakers: QuerySet[Speaker]
+        self,
+        data: Any,
+        *,
+        project: Project,
+        assignments: QuerySet[Assignment],
+        speakers: QuerySet[Speaker],
+        may_include: bool,
     ) -> None:
         super().__init__(data)
         self.project, self.assignments, self.speakers = project, assignments, speakers
+        self.may_include = may_include
         self.fields |= {one.name: _field(one) for one in FILTERS}
+        if not may_include:
+            self.fields["restricted"].widget = forms.HiddenInput()
         choices = [(key, one.LABEL) for key, one in FORMATS.items()]
         self.fields["format"] = forms.ChoiceField(label=_("Format"), choices=choices)
 
@@ -60,7 +69,7 @@ class ExportForm(forms.Form):
         given = super().clean() or {}
         if not self.errors:
             try:
-                check(Asked.of(given), self.project, self.assignments, self.speakers)
+                check(Asked.of(given), self.project, self.assignments, self.speakers, may_include=self.may_include)
             except WrongFilter as refused:
                 self.add_error(refused.field, refused.message)
         return given
@@ -75,7 +84,9 @@ def _field(one: Filter) -> forms.Field:
     if one.is_day:
         return DayField(label=one.label)
     if not one.many:
-        return forms.ChoiceField(label=one.label, choices=one.choices, widget=forms.RadioSelect)
+        # Which annotations, a download must say; the other has a default that does no harm.
+        required, radios = one.name == "annotations", forms.RadioSelect
+        return forms.ChoiceField(label=one.label, choices=one.choices, widget=radios, required=required)
     if one.values:
         checkboxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(label=one.label, choices=one.choices, widget=checkboxes, required=False)

@@ -7,20 +7,18 @@ from collections import deque
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from annotations.access import exportable_assignments, get_membership, known_speakers, visible_changes
+from annotations.access import Act, exportable_assignments, get_membership, known_speakers, may, visible_changes
 from annotations.exports.downloads import Download
-from annotations.exports.filters import FILTERS, GOLD
-from annotations.exports.overview import counts, first_records
+from annotations.exports.filters import FILTERS, today
+from annotations.exports.overview import counts, first_records, restricted
 from annotations.forms.exports import ExportForm
 from annotations.http import SignedInRequest
-from annotations.models import Assignment, Membership
+from annotations.models import Membership
 from annotations.views.pages import project_context, refuse_unknown
 
 MANY = {one.name for one in FILTERS if one.many}
@@ -32,11 +30,15 @@ def export(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show what would be exported, and how: by page, command and API. A script asks for that part alone."""
     membership = get_membership(request.user, slug)
     asked_for = request.GET.copy()
-    for name, default in (("annotations", GOLD), ("format", "jsonl")):
-        asked_for.setdefault(name, default)
+    asked_for.setdefault("format", "jsonl")
+    for one in FILTERS:
+        if one.default:
+            asked_for.setdefault(one.name, one.default)
+    # A link to this page means the same tomorrow.
+    asked_for.setdefault("as_of", today().isoformat())
     form = _form(request, membership, asked_for)
     form.offer()
-    context = project_context(membership, "export", form=form, held_back=_held_back(membership).count())
+    context = project_context(membership, "export", form=form)
     status = 200
     if form.is_valid():
         context |= _found(form, request.user.username)
@@ -53,7 +55,8 @@ def _found(form: ExportForm, username: str) -> dict[str, object]:
     return {
         "asked": asked,
         "counts": counts(rows),
-        "records": list(first_records(rows, project.pk)),
+        "restricted": restricted(form.assignments, project.pk, asked),
+        "records": list(first_records(rows, project.pk, leave_out=asked.leaves_out)),
         "command": _command(form, username),
         "site": settings.SITE_URL,
     }
@@ -86,7 +89,13 @@ def export_manifest(request: SignedInRequest, slug: str) -> HttpResponseBase:
 
 def _form(request: SignedInRequest, membership: Membership, data: QueryDict) -> ExportForm:
     assignments, speakers = exportable_assignments(membership), known_speakers(membership)
-    form = ExportForm(data, project=membership.project, assignments=assignments, speakers=speakers)
+    form = ExportForm(
+        data,
+        project=membership.project,
+        assignments=assignments,
+        speakers=speakers,
+        may_include=may(membership, Act.MANAGE),
+    )
     refuse_unknown(request, form.fields, MANY)
     return form
 
@@ -105,10 +114,3 @@ def _attachment(response: HttpResponseBase, name: str) -> HttpResponseBase:
     # A project's short name has no character that would need quoting here.
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _held_back(membership: Membership) -> QuerySet[Assignment]:
-    """Gold of stories whose text may not leave, or not yet: managers export it, and answer for it."""
-    gold = Assignment.objects.filter(project=membership.project, status=Assignment.Status.GOLD)
-    later = Q(version__article__embargoed_until__gt=timezone.now())
-    return gold.filter(later | Q(version__article__text_exportable=False))

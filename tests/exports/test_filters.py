@@ -170,8 +170,8 @@ def test_whatever_is_asked_for_can_be_asked_for_again(outlets: list[str], day: d
     found = parse_qs(asked.query(), keep_blank_values=True)
     words = [argument.partition("=")[::2] for argument in shlex.split(asked.arguments())]
     assert sorted(words) == sorted((f"--{name.replace('_', '-')}", one) for name in found for one in found[name])
-    days = {name: date.fromisoformat(found[name][0]) for name in found if name.startswith("published")}
-    assert Asked.of({**found, **days, "annotations": found["annotations"][0]}) == asked
+    read = {"published_to": date.fromisoformat, "as_of": date.fromisoformat, "annotations": str, "restricted": str}
+    assert Asked.of(found | {name: read[name](found[name][0]) for name in found.keys() & read.keys()}) == asked
     assert {one.name for one in FILTERS} == set(vars(asked))
 
 

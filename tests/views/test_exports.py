@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotations.exports import jsonl_v1
 from annotations.exports.overview import Counts
+from annotations.exports.records import without_words
 from annotations.models import Article, Assignment
 from annotations.services.records import import_records
 from annotations.services.sample import sample_record
@@ -62,8 +63,12 @@ def test_all_is_what_the_member_may_see(cast: Cast, as_user: Any, assignment: As
 @pytest.mark.parametrize("hidden", [{"text_exportable": False}, {"embargoed_until": timezone.now() + timedelta(1)}])
 def test_what_may_not_leave_is_for_managers(cast: Cast, as_user: Any, kirby: bytes, hidden: dict[str, Any]) -> None:
     Article.objects.update(**hidden)
-    assert taken(as_user(cast.reviewer), annotations="gold") == b""
-    assert taken(as_user(cast.manager), annotations="gold") == kirby
+    left = b"" if "embargoed_until" in hidden else jsonl_v1.line(without_words(json.loads(kirby)))
+    for user in (cast.reviewer, cast.manager):
+        assert taken(as_user(user), annotations="gold") == left
+    assert taken(as_user(cast.manager), annotations="gold", restricted="include") == kirby
+    refused = {"annotations": "gold", "format": "jsonl", "restricted": "include"}
+    assert as_user(cast.reviewer).get(f"{URL}download/", refused).status_code == 400
     assert "left out" in as_user(cast.viewer).get(URL).content.decode()
 
 

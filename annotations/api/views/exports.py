@@ -47,7 +47,8 @@ class DatasetView(ApiView):
         assignments = access.exportable_assignments(self.membership)
         project, asked = self.membership.project, Asked.of(self.query)
         try:
-            check(asked, project, assignments, access.known_speakers(self.membership))
+            manages = access.may(self.membership, access.Act.MANAGE)
+            check(asked, project, assignments, access.known_speakers(self.membership), may_include=manages)
         except WrongFilter as refused:
             raise wrong(refused.field, refused.message, "parameter") from refused
         return Download(project, assignments, access.visible_changes(self.membership), asked, self.query["format"])

@@ -15,8 +15,8 @@ from annotations.services.errors import ServiceError
 HELP = {
     "published": "as 2026-03-31",
     "language": "as en, de or pt-BR",
-    "text_exportable": "yes, or no where only managers' exports may hold the story",
-    "embargoed_until": "as 2026-03-31 06:00, in UTC; until then only managers' exports hold the story",
+    "text_exportable": "yes, or no where exports leave the text out",
+    "embargoed_until": "as 2026-03-31 06:00, in UTC; until then exports hold the story back",
 }
 
 

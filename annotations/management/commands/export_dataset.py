@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Model
 from django.http import Http404
 
-from annotations.access import exportable_assignments, get_membership, known_speakers, visible_changes
+from annotations.access import Act, exportable_assignments, get_membership, known_speakers, may, visible_changes
 from annotations.exports import FORMATS
 from annotations.exports.downloads import Download
 from annotations.exports.filters import FILTERS, Asked, Filter, WrongFilter, check
@@ -54,13 +54,15 @@ class Command(BaseCommand):
     def _download(self, project: Project, options: dict[str, Any]) -> Download:
         models: tuple[type[Model], ...] = (Assignment, Speaker, Change)
         rows: list[Any] = [model._default_manager.filter(project=project) for model in models]
+        may_include = True
         if options["user"] is not None:
             membership = _membership(project, options["user"])
+            may_include = may(membership, Act.MANAGE)
             rows = [seen(membership) for seen in (exportable_assignments, known_speakers, visible_changes)]
         assignments, speakers, changes = rows
         asked = Asked.of(options)
         try:
-            check(asked, project, assignments, speakers)
+            check(asked, project, assignments, speakers, may_include=may_include)
         except WrongFilter as refused:
             raise CommandError(f"--{refused.field.replace('_', '-')}: {refused.message}") from refused
         return Download(project, assignments, changes, asked, options["format"])

@@ -24,7 +24,7 @@ BATCH_ITEMS = 500
 BATCH_CHARACTERS = 2_000_000
 STANDARD_INPUT = "-"
 HELP = {
-    "text_exportable": "yes, or no where only managers may export the text",
+    "text_exportable": "yes, or no where exports leave the text out",
     "embargoed_until": "end of the embargo, as 2026-03-31 06:00 in UTC,",
 }
 
