@@ -173,6 +173,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     **{name: {"key": lambda place: place.tasks["done_task"].key} for name in ("task-file", "api-task-file")},
     "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
     "claim-unmerge": {"key": lambda place: place.merged_claim.key},
+    "api-speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
+    "api-claim-unmerge": {"key": lambda place: place.merged_claim.key},
 }
 
 

@@ -58,6 +58,21 @@ NEW_CLAIM = record(
     description="A claim to be made; one of the same words is taken instead.",
 )
 
+_OF_SPEAKER = NEW_SPEAKER["properties"]
+LONE_SPEAKER = record(
+    {**_OF_SPEAKER, "article": {**KEY, "description": "The article of a speaker who is not named."}},
+    optional=[name for name in (*_OF_SPEAKER, "article") if name != "label"],
+    description="A speaker to be made; one that exists already is answered instead.",
+)
+SPEAKER_CHANGES = optional_record(
+    {**{name: shape for name, shape in _OF_SPEAKER.items() if name != "named"}, "revision": REVISION}
+)
+CLAIM_CHANGES = record({**NEW_CLAIM["properties"], "revision": REVISION}, optional=["revision"])
+MERGE = record(
+    {"into": {**KEY, "description": "The id of the one that it is the same as."}, "revision": REVISION},
+    optional=["revision"],
+)
+
 CLAIM_LINK = record({"claim": {"anyOf": [KEY, NEW_CLAIM]}, "stance": choice(Stance.values)})
 
 QUOTE_PARTS = {
@@ -300,6 +315,11 @@ BODIES: dict[str, Shape] = {
     "LeavingOut": LEAVING_OUT,
     "NewQuote": NEW_QUOTE,
     "QuoteChanges": QUOTE_CHANGES,
+    "NewSpeaker": LONE_SPEAKER,
+    "SpeakerChanges": SPEAKER_CHANGES,
+    "NewClaim": NEW_CLAIM,
+    "ClaimChanges": CLAIM_CHANGES,
+    "Merge": MERGE,
     "NewAssignment": NEW_ASSIGNMENT,
     "Look": LOOK,
     "Submission": SUBMISSION,

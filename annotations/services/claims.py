@@ -13,7 +13,7 @@ from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Claim, Project, User, fold
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Invalid
-from annotations.services.registry import Registry, resolved
+from annotations.services.registry import Registry, refuse_blind_making, resolved
 from annotations.services.speakers import clean_name, free_key
 
 TEXT_LENGTH = 1000
@@ -94,10 +94,14 @@ def key_for_quote(*, claim: str | NewClaim, assignment: Assignment, opened: Gest
 def create_claim(
     *, project: Project, actor: User, new: NewClaim, article: Article | None = None, gesture: str | None = None
 ) -> Claim:
-    """Make a claim by itself; one of the same words is returned instead."""
+    """Make a claim by itself; one of the same words is returned instead.
+
+    Raises ``Invalid``, also while the actor is blind to what others made of a story.
+    """
     asked = ("claim", project.pk, article.pk if article else None, new)
     try:
         with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
+            refuse_blind_making(project_id=project.pk, actor=actor, article=article, field="claim")
             return find_or_create(project=project, new=new, article=article, actor=actor, opened=opened)
     except Replayed as replayed:
         return Claim.objects.get(project=project, key=replayed.changes[0].subject_key)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
-from annotations.models import Assignment, Change, Claim, Speaker, User
+from annotations.models import Article, Assignment, Change, Claim, Speaker, User
 from annotations.services.changes import Replayed, recorded
 from annotations.services.errors import Conflict, Invalid
 
@@ -58,6 +58,10 @@ class Registry(Generic[Row]):
                     raise Conflict(str(self.stale), current=before)
                 if any(getattr(locked, column) != values.get(column, getattr(locked, column)) for column in self.same):
                     self._refuse_probing(actor, locked)
+                if action == Change.Action.UNMERGE and locked.merged_into_id is None:
+                    raise Invalid(
+                        _("It was not merged into another: there is nothing to take back."), code="not_merged"
+                    )
                 for column, value in {**values, **target}.items():
                     setattr(locked, column, value)
                 self._save(locked)
@@ -83,6 +87,21 @@ class Registry(Generic[Row]):
                 " this: whether these words are taken would tell you what they wrote."
             )
             raise Invalid(message, field=self.words, code="blind")
+
+
+def refuse_blind_making(*, project_id: int, actor: User, article: Article | None, field: str) -> None:
+    """Refuse a row made by itself while the actor is blind to others' work: one that is here already would tell of it.
+
+    In a quote of their own they make what they need. Raises ``Invalid``.
+    """
+    blinding = Assignment.objects.blinding(project_id, actor.pk)
+    here = article is not None and blinding.filter(version__article=article).exists()
+    if here or Assignment.objects.beside_others(project_id, actor.pk).exists():
+        message = _(
+            "You annotate a story of which others may make quotes too. Until it has gold, make this with a quote of"
+            " your own: whether it is here already would tell you what they wrote."
+        )
+        raise Invalid(message, field=field, code="blind")
 
 
 def resolved(row: Row) -> Row:

@@ -20,7 +20,7 @@ from annotations.models import Article, Assignment, Change, Project, Quote, Spea
 from annotations.models.fields import new_key
 from annotations.services.changes import Gesture, Replayed, recorded
 from annotations.services.errors import Invalid
-from annotations.services.registry import Registry, resolved
+from annotations.services.registry import Registry, refuse_blind_making, resolved
 from annotations.text.canonical import TextRefused, check_name
 
 LABEL_LENGTH = 300
@@ -201,10 +201,14 @@ def resolution_of(*, source: Iterable[Record], speaker: str | None, opened: Gest
 def create_speaker(
     *, project: Project, actor: User, new: NewSpeaker, article: Article | None = None, gesture: str | None = None
 ) -> Speaker:
-    """Make a speaker by itself; one that exists already is returned instead."""
+    """Make a speaker by itself; one that exists already is returned instead.
+
+    Raises ``Invalid``, also while the actor is blind to what others made of a story.
+    """
     asked = ("speaker", project.pk, article.pk if article else None, new)
     try:
         with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
+            refuse_blind_making(project_id=project.pk, actor=actor, article=article, field="name")
             return find_or_create(project=project, new=new, article=article, actor=actor, opened=opened)
     except Replayed as replayed:
         return Speaker.objects.get(project=project, key=replayed.changes[0].subject_key)

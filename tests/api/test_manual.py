@@ -20,6 +20,9 @@ MANUAL = Path(__file__).parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(curl .*?)    # (\d{3})$", re.MULTILINE | re.DOTALL)
 
+# What an answer is about, by a part that no other has.
+MADE = {"content": "QUOTE", "aliases": "SPEAKER", "author": "COMMENT", "merged_into": "CLAIM"}
+
 
 def commands() -> list[tuple[str, int]]:
     """Return the commands of the manual, each with its status."""
@@ -68,6 +71,7 @@ def test_every_command_of_the_manual_answers_as_it_says(program: Program) -> Non
         "NEXT": "",
         "ASSIGNMENT": "",
         "QUOTE": "",
+        "SPEAKER": "",
         "COMMENT": "",
     }
     for command, status in commands():
@@ -78,5 +82,5 @@ def test_every_command_of_the_manual_answers_as_it_says(program: Program) -> Non
         )
         names["NEXT"] = answer.get("next") or names["NEXT"]
         if status == 201:
-            made = "QUOTE" if "content" in answer else "COMMENT" if "text" in answer else "ASSIGNMENT"
+            made = next((name for part, name in MADE.items() if part in answer), "ASSIGNMENT")
             names[made] = answer["id"]
