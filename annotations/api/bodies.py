@@ -8,6 +8,7 @@ from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance, Task
 from annotations.models.articles import MAX_STORY_BYTES
 from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
+from annotations.services.article_metadata import LENGTHS
 from annotations.services.claims import TEXT_LENGTH
 from annotations.services.comments import COMMENT_LENGTH
 from annotations.services.decisions import REASON_LENGTH as DECISION_LENGTH
@@ -72,6 +73,33 @@ MERGE = record(
     {"into": {**KEY, "description": "The id of the one that it is the same as."}, "revision": REVISION},
     optional=["revision"],
 )
+
+_TEXTS = ("outlet", "url", "byline", "licence")
+KNOWN_OF_ARTICLE: dict[str, Shape] = {
+    **{name: nullable(string(longest=LENGTHS[name])) for name in _TEXTS},
+    "language": nullable(string(longest=LENGTHS["language"], description="As en, de or pt-BR.")),
+    "published": nullable(string(longest=40, description="As 2026-03-31.")),
+    "text_exportable": {"type": "boolean", "description": "Whether exports of those who are no managers hold it."},
+    "embargoed_until": nullable(
+        string(longest=40, description="As 2026-03-31 06:00, in UTC unless it says otherwise.")
+    ),
+}
+NEW_ARTICLE = record(
+    {
+        "text": string(shortest=1, longest=MAX_STORY_BYTES, description="It is kept as it is."),
+        "id": {**KEY, "description": "Made of the headline, if not given."},
+        "headline": string(
+            longest=LENGTHS["headline"], description="One that the text does not begin with becomes its first line."
+        ),
+        **KNOWN_OF_ARTICLE,
+        "update": {
+            "type": "boolean",
+            "description": "Whether another text under an id or address that is here becomes a new version of it.",
+        },
+    },
+    optional=["id", "headline", *KNOWN_OF_ARTICLE, "update"],
+)
+ARTICLE_CHANGES = optional_record({**KNOWN_OF_ARTICLE, "revision": REVISION})
 
 CLAIM_LINK = record({"claim": {"anyOf": [KEY, NEW_CLAIM]}, "stance": choice(Stance.values)})
 
@@ -315,6 +343,8 @@ BODIES: dict[str, Shape] = {
     "LeavingOut": LEAVING_OUT,
     "NewQuote": NEW_QUOTE,
     "QuoteChanges": QUOTE_CHANGES,
+    "NewArticle": NEW_ARTICLE,
+    "ArticleChanges": ARTICLE_CHANGES,
     "NewSpeaker": LONE_SPEAKER,
     "SpeakerChanges": SPEAKER_CHANGES,
     "NewClaim": NEW_CLAIM,

@@ -45,9 +45,15 @@ ARTICLE: dict[str, Shape] = {
     "licence": WORDS,
     "sha256": SHA256,
 }
-ARTICLE_SUMMARY = {**ARTICLE, "length": OFFSET}
+ARTICLE_KNOWN: dict[str, Shape] = {
+    "text_exportable": {**FLAG, "description": "Whether exports of those who are no managers hold it."},
+    "embargoed_until": nullable({"type": "string", "format": "date-time"}),
+    "revision": whole(least=1, description="Of what is known of it beside its text."),
+}
+ARTICLE_SUMMARY = {**ARTICLE, **ARTICLE_KNOWN, "length": OFFSET}
 ARTICLE_DETAIL: dict[str, Shape] = {
     **ARTICLE,
+    **ARTICLE_KNOWN,
     "text": TEXT,
     "blocks": listing(record({"kind": choice([kind.value for kind in Kind]), "start": OFFSET, "end": OFFSET})),
     "length": OFFSET,

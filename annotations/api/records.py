@@ -29,6 +29,7 @@ from annotations.models import (
     Quote,
     Speaker,
 )
+from annotations.services.article_metadata import COLUMNS
 from annotations.services.guidelines import text_in_force
 
 
@@ -123,14 +124,30 @@ def article_summaries(articles: Sequence[Article]) -> list[Record]:
 
 def article_summary(version: ArticleVersion) -> Record:
     """Return what is known of an article, without the words of this version of it."""
-    return {**article_facts(version), "length": version.length}
+    return {**article_facts(version), **_known(version.article), "length": version.length}
 
 
-def article_detail(version: ArticleVersion) -> Record:
-    """Return one version of an article with its text, and the list of all its versions."""
+def _known(article: Article) -> Record:
+    until = article.embargoed_until
+    return {
+        "text_exportable": article.text_exportable,
+        "embargoed_until": until.isoformat() if until else None,
+        "revision": article.revision,
+    }
+
+
+def article_detail(version: ArticleVersion, state: Mapping[str, Any] | None = None) -> Record:
+    """Return one version of an article with its text, and the list of all its versions.
+
+    What is known of it beside its text is as it stands, or as ``state``, which history keeps, says that it stood.
+    """
+    known = _known(version.article)
+    stood = {name: value if name in known else value or None for name, value in (state or {}).items()}
     versions = version.article.versions.defer(*ArticleVersion.LONG).order_by("number")
     return {
         **article_record(version),
+        **known,
+        **{name: stood[name] for name in (*COLUMNS, "revision") if name in stood},
         "length": version.length,
         "versions": [
             {"version": one.number, "headline": one.headline or None, "sha256": one.sha256, "length": one.length}

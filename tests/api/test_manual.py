@@ -60,14 +60,16 @@ def run(program: Program, command: str, names: dict[str, Any]) -> HttpResponse:
 def program(cast: Cast) -> Program:
     """A program of an annotator of the sample project."""
     call_command("load_sample", verbosity=0)
-    Membership.objects.create(project=Project.objects.get(slug="sample"), user=cast.annotator, role="annotator")
+    for user, role in ((cast.annotator, "annotator"), (cast.manager, "manager")):
+        Membership.objects.create(project=Project.objects.get(slug="sample"), user=user, role=role)
     return program_of(cast.annotator)
 
 
-def test_every_command_of_the_manual_answers_as_it_says(program: Program) -> None:
+def test_every_command_of_the_manual_answers_as_it_says(program: Program, cast: Cast) -> None:
     names: dict[str, Any] = {
         "API": "/api/v1",
         "TOKEN": program.secret,
+        "MANAGER": program_of(cast.manager).secret,
         "NEXT": "",
         "ASSIGNMENT": "",
         "QUOTE": "",

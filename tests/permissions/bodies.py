@@ -200,6 +200,8 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-versions"): Sent(lambda place: {"text": f"{place.version.text}\n\nUpdate: It is open."}),
     ("POST", "api-carry-over-quote"): Sent(lambda place: {"revision": 1}),
     ("POST", "api-leave-out"): Sent(lambda place: {"revision": 1}),
+    ("POST", "api-articles"): Sent(lambda place: {"text": "A sent story.\n\nIt is short."}),
+    ("PATCH", "api-article"): Sent(lambda place: {"outlet": "Post"}, seen=lambda place: place.version.article.revision),
     ("POST", "api-speakers"): Sent(lambda place: {"label": "Ben Ruiz"}),
     ("PATCH", "api-speaker"): Sent(lambda place: {"wikidata": "Q42"}, seen=lambda place: place.speaker.revision),
     ("POST", "api-speaker-merge"): Sent(FORMS["speaker-merge"]),

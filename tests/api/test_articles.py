@@ -1,0 +1,126 @@
+"""Taking articles in, and correcting what is known of them, by the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from annotations.models import Article, ArticleVersion, Change
+from tests.api.program import Program, program_of
+from tests.cast import Cast
+
+ADDRESS = "projects/desk/articles"
+KNOWN = {
+    "outlet": "Post",
+    "url": "https://post.example/bridge",
+    "byline": "Ben Ruiz",
+    "published": "2026-03-31",
+    "language": "en",
+    "licence": "CC BY 4.0",
+}
+TEXT = "“The bridge is safe,” said\u00a0Mayor Ada Holt.\n"
+BRIDGE = {"id": "bridge", "text": TEXT, **KNOWN, "text_exportable": False, "embargoed_until": "2026-04-01 06:00"}
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Program:
+    """A program of the manager that may write."""
+    return program_of(cast.manager)
+
+
+def test_an_article_is_taken_in_as_it_was_sent(manager: Program) -> None:
+    response = manager.post(ADDRESS, {**BRIDGE, "headline": "Mayor Opens Bridge"})
+    path = response.headers["Location"].removeprefix("http://testserver")
+    found = manager.get(path)
+    assert (response.status_code, response.json(), response.headers["ETag"]) == (
+        201,
+        found.json(),
+        found.headers["ETag"],
+    )
+    told = found.json()
+    assert {name: told[name] for name in KNOWN} == KNOWN
+    assert (told["id"], told["version"], told["revision"], told["text_exportable"]) == ("bridge", 1, 1, False)
+    assert (told["text"], told["embargoed_until"]) == (f"Mayor Opens Bridge\n\n{TEXT}", "2026-04-01T06:00:00+00:00")
+    assert bytes(ArticleVersion.objects.get().original) == TEXT.encode()
+
+
+def test_the_same_text_again_is_the_article_that_is_here(manager: Program) -> None:
+    first = manager.post(ADDRESS, BRIDGE)
+    again = manager.post(ADDRESS, {"text": TEXT})
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["Location"] == first.headers["Location"]
+    corrected = manager.post(ADDRESS, {"text": TEXT, "outlet": "Herald"})
+    assert (corrected.status_code, corrected.json()) == (200, first.json() | {"outlet": "Herald", "revision": 2})
+    assert (Article.objects.count(), ArticleVersion.objects.count()) == (1, 1)
+
+
+def test_another_text_is_a_new_version_only_if_that_is_wanted(manager: Program) -> None:
+    manager.post(ADDRESS, BRIDGE)
+    other = {"id": "bridge", "text": "The bridge is closed."}
+    refused = manager.post(ADDRESS, other)
+    assert (refused.status_code, refused.json()["code"], refused.json()["yours"]) == (409, "changed", {"id": "bridge"})
+    assert refused.json()["current"]["sha256"] == manager.read(f"{ADDRESS}/bridge")["sha256"]
+    made = manager.post(ADDRESS, {**other, "update": True})
+    assert (made.status_code, made.json()["version"], made.json()["outlet"]) == (201, 2, "Post")
+    assert manager.read(made.headers["Location"].removeprefix("http://testserver")) == made.json()
+
+
+def test_a_retry_gets_the_same_answer_and_writes_nothing(manager: Program) -> None:
+    first = manager.post(ADDRESS, BRIDGE, Idempotency_Key="once")
+    manager.patch(f"{ADDRESS}/bridge", {"revision": 1, "outlet": "Herald"})
+    count = Change.objects.count()
+    again = manager.post(ADDRESS, BRIDGE, Idempotency_Key="once")
+    assert (again.status_code, again.content, again.headers["ETag"]) == (201, first.content, first.headers["ETag"])
+    other = manager.post(ADDRESS, {"text": "Another story."}, Idempotency_Key="once")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert Change.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "field"),
+    [
+        ({"text": " \n"}, 400, "text"),
+        ({"text": "a\x01b"}, 422, "text"),
+        ({"text": "A story.", "id": "a/b"}, 422, "id"),
+        ({"text": "A story.", "url": "ftp://post.example"}, 422, "url"),
+        ({"text": "A story.", "published": "yesterday"}, 422, "published"),
+        ({"text": "A story.", "embargoed_until": "2026-04-01"}, 422, "embargoed_until"),
+        ({"text": "A story.", "text_exportable": "no"}, 400, "text_exportable"),
+        ({"text": "A story.", "colour": "red"}, 400, "colour"),
+        ({"id": "bridge"}, 400, "text"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_place(
+    manager: Program, sent: dict[str, Any], status: int, field: str
+) -> None:
+    response = manager.post(ADDRESS, sent)
+    assert (response.status_code, [one["field"] for one in response.json()["errors"]]) == (status, [field])
+    assert not Article.objects.exists()
+
+
+def test_what_is_known_can_be_corrected(manager: Program) -> None:
+    made = manager.post(ADDRESS, BRIDGE)
+    path = f"{ADDRESS}/bridge"
+    sent = {"outlet": "Herald", "byline": None, "text_exportable": True, "embargoed_until": None}
+    changed = manager.patch(path, sent, If_Match=made.headers["ETag"], Idempotency_Key="change")
+    assert (changed.status_code, changed.json()) == (200, made.json() | sent | {"revision": 2})
+    assert changed.json() == manager.read(path)
+    same = manager.patch(path, {"revision": 2, "outlet": "Herald"})
+    assert (same.status_code, same.json()["revision"]) == (200, 2)
+    manager.patch(path, {"revision": 2, "licence": ""})
+    again = manager.patch(path, sent, If_Match=made.headers["ETag"], Idempotency_Key="change")
+    assert (again.status_code, again.content) == (200, changed.content)
+    stale = manager.patch(path, {"revision": 1, "outlet": "Post"})
+    assert (stale.status_code, stale.json()["yours"]) == (409, {"revision": 1, "outlet": "Post"})
+    assert stale.json()["current"] == manager.read(ADDRESS)["results"][0]
+    assert manager.patch(path, {"outlet": "Post"}).status_code == 428
+    assert manager.patch(path, {"revision": 3, "text": "Other."}).status_code == 400
+
+
+def test_only_managers_write(manager: Program, annotator: Program, outsider: Program, cast: Cast) -> None:
+    manager.post(ADDRESS, BRIDGE)
+    for program, status in ((annotator, 403), (program_of(cast.reviewer), 403), (outsider, 404)):
+        assert program.post(ADDRESS, {"text": "A story."}).status_code == status
+        assert program.patch(f"{ADDRESS}/bridge", {"revision": 1, "outlet": "Herald"}).status_code == status
+    assert Change.objects.filter(subject_kind=Change.Subject.ARTICLE).count() == 1
