@@ -245,6 +245,8 @@ if env.flag("NEWSNOTES_BEHIND_PROXY", default=False):
 
 # Import in a request takes 5 MB or 200 files; the rest is the form around them.
 MAX_REQUEST_BYTES = 8_000_000
+# JSON lines are read one by one, and never held as a whole.
+MAX_LINES_BYTES = 200_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

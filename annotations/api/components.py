@@ -12,6 +12,7 @@ from annotations.forms.agreement import AGAINST
 from annotations.models import Assignment, Change, Decision, Quote, Role, Speaker, Stance
 from annotations.reports.activity import COLUMNS, STEPS
 from annotations.services.quote_parts import NOTE_LENGTH
+from annotations.services.shelf import Outcome
 from annotations.text.blocks import Kind
 
 TEXT: Shape = {"type": "string"}
@@ -58,6 +59,22 @@ ARTICLE_DETAIL: dict[str, Shape] = {
     "blocks": listing(record({"kind": choice([kind.value for kind in Kind]), "start": OFFSET, "end": OFFSET})),
     "length": OFFSET,
     "versions": listing(record({"version": REVISION, "headline": WORDS, "sha256": SHA256, "length": OFFSET})),
+}
+REPORT: dict[str, Shape] = {
+    **{outcome.value: whole(description="How many lines.") for outcome in Outcome},
+    "told": listing(
+        record(
+            {
+                "line": whole(least=1, description="Its number, from 1."),
+                "outcome": choice([Outcome.REFUSED.value, Outcome.CHANGED.value]),
+                "id": nullable(KEY),
+                "place": {"type": "string", "description": "Which part of the line, if one is to blame."},
+                "reason": TEXT,
+            }
+        ),
+        description="The lines of which nothing was written.",
+    ),
+    "told_left_out": whole(description="How many more of them there are."),
 }
 SPEAKER: dict[str, Shape] = {
     "id": KEY,
@@ -349,6 +366,7 @@ RECORDS: dict[str, Shape] = {
     "ExampleInList": optional_record(EXAMPLE),
     "Article": record(ARTICLE_DETAIL),
     "ArticleInList": optional_record(ARTICLE_SUMMARY),
+    "ImportReport": record(REPORT),
     "Speaker": record(SPEAKER),
     "SpeakerInList": optional_record(SPEAKER),
     "Claim": record(CLAIM),

@@ -16,6 +16,7 @@ from annotations.api.shapes import Shape, reference
 # Every address that asks for a token can answer these.
 ALWAYS = (400, 401, 406, 429, 500, 503)
 WITH_BODY = (413, 415)
+LINES = "application/x-ndjson"
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -50,6 +51,8 @@ class Operation:
     description: str = ""
     parameters: Sequence[Parameter] = ()
     body: str = ""
+    # Whether the body may also be a stream of JSON lines.
+    lines: bool = False
     answers: Mapping[int, Shape | None] = field(default_factory=dict)
     media_type: str = "application/json"
     problems: Sequence[int] = ()
@@ -66,10 +69,16 @@ class Operation:
             description=self.description or self.summary,
             tags=[self.tag],
             parameters=[*map(_documented, self.parameters), *self.headers, *self.answer_headers],
-            request={"application/json": dict(reference(self.body))} if self.body else None,
+            request=self._request(),
             responses={**self._answers(), **self._problems()},
             examples=list(self.examples),
         )(handler)
+
+    def _request(self) -> dict[str, Any] | None:
+        if not self.body:
+            return None
+        lines = {LINES: {"type": "string", "description": "One object to a line."}} if self.lines else {}
+        return {"application/json": dict(reference(self.body)), **lines}
 
     def _answers(self) -> dict[Any, Any]:
         return {

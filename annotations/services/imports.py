@@ -31,6 +31,9 @@ MAX_FILES = 200
 STORY_ENDINGS = frozenset({".txt", ".text"})
 RECORD_ENDINGS = frozenset({".jsonl", ".ndjson"})
 ONE_RECORD_ENDING = ".json"
+# A batch is one transaction: small enough that whoever saves meanwhile hardly waits.
+BATCH_ITEMS = 500
+BATCH_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,20 @@ def _run(actor: User | None, project: Project, items: Sequence[Item], update: bo
     return _rows(items, stories, records)
 
 
+def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """Yield the items in lists that one short transaction takes."""
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.story.text if item.story else item.record["article"]["text"] if item.record else "")
+        if len(batch) >= BATCH_ITEMS or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 def counts(rows: Iterable[Row]) -> dict[str, int]:
     """Count the rows by what became of them."""
     found = Counter(str(row.outcome) for row in rows)
@@ -217,6 +234,7 @@ def _story_row(item: Item, placement: Placement) -> Row:
     return Row(
         item.source,
         placement.outcome.value,
+        line=item.line,
         key=placement.key,
         title=placement.story.headline,
         reason=placement.reason,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
 import pytest
 
 from annotations.models import Article, ArticleVersion, Change
+from annotations.services.article_lines import items_of_lines
 from tests.api.program import Program, program_of
 from tests.cast import Cast
 
@@ -118,9 +121,70 @@ def test_what_is_known_can_be_corrected(manager: Program) -> None:
     assert manager.patch(path, {"revision": 3, "text": "Other."}).status_code == 400
 
 
+def lines(program: Program, *sent: Any, query: str = "") -> Any:
+    """Send lines, and return the answer."""
+    body = b"\n".join(one if isinstance(one, bytes) else json.dumps(one).encode() for one in sent)
+    return program.client.generic(
+        "POST",
+        f"/api/v1/{ADDRESS}{query}",
+        body,
+        content_type="application/x-ndjson",
+        headers={"Authorization": f"Bearer {program.secret}"},
+    )
+
+
+def test_lines_are_written_and_those_that_cannot_be_are_told(manager: Program) -> None:
+    record = {"format": "newsnotes/1"}
+    sent = [BRIDGE, b"", {"text": "A second story."}, b"{", {"text": 7}, [], {"text": "x", "txt": ""}, record]
+    report = lines(manager, *sent).json()
+    told = [(one["line"], one["outcome"], one["place"]) for one in report.pop("told")]
+    assert report == {"new": 2, "same": 0, "changed": 0, "refused": 5, "told_left_out": 0}
+    assert [line for line, _, _ in told] == [4, 5, 6, 7, 8]
+    assert [place for _, _, place in told][1:4] == ["text", "", "txt"]
+    assert manager.read(f"{ADDRESS}/bridge")["text"] == TEXT
+
+
+def test_lines_sent_again_write_nothing(manager: Program) -> None:
+    lines(manager, BRIDGE)
+    count = Change.objects.count()
+    assert lines(manager, BRIDGE).json()["same"] == 1
+    other = {"id": "bridge", "text": "The bridge is closed."}
+    (told,) = lines(manager, other).json()["told"]
+    assert (told["line"], told["outcome"], told["id"]) == (1, "changed", "bridge")
+    assert Change.objects.count() == count
+    report = lines(manager, other, query="?update=true").json()
+    assert (report["changed"], report["told"], ArticleVersion.objects.count()) == (1, [], 2)
+
+
+def test_a_line_is_bounded_and_the_next_one_is_read() -> None:
+    stream = io.BytesIO(b'{"text": "' + b"x" * 90 + b'"}\n{"text": "A story."}\n' + b"y" * 60)
+    first, second, third = items_of_lines(stream, longest=50)
+    assert (first.line, second.line, third.line) == (1, 2, 3)
+    assert [one.refusal is None for one in (first, second, third)] == [False, True, False]
+    assert second.story is not None
+    assert second.story.text == "A story."
+
+
+def test_lines_are_larger_than_other_bodies_and_have_an_end(manager: Program, settings: Any) -> None:
+    settings.API_MAX_BODY_BYTES, settings.MAX_REQUEST_BYTES, settings.MAX_LINES_BYTES = 50, 100, 1000
+    assert lines(manager, {"text": "A story." * 20}).status_code == 200
+    assert lines(manager, {"text": "A story." * 200}).status_code == 413
+    assert lines(manager, b"\n").json()["refused"] == 0
+
+
+def test_lines_without_a_length_are_refused(manager: Program) -> None:
+    """What comes without one is read as empty, and would be told as done."""
+    headers = {"Authorization": f"Bearer {manager.secret}", "Content-Type": "application/x-ndjson"}
+    response = manager.client.generic("POST", f"/api/v1/{ADDRESS}", b"", headers=headers)
+    assert (response.status_code, response.json()["code"]) == (400, "body")
+    both = manager.post(f"{ADDRESS}?update=true", BRIDGE)
+    assert (both.status_code, both.json()["code"]) == (400, "parameter")
+
+
 def test_only_managers_write(manager: Program, annotator: Program, outsider: Program, cast: Cast) -> None:
     manager.post(ADDRESS, BRIDGE)
     for program, status in ((annotator, 403), (program_of(cast.reviewer), 403), (outsider, 404)):
         assert program.post(ADDRESS, {"text": "A story."}).status_code == status
+        assert lines(program, {"text": "A story."}).status_code == status
         assert program.patch(f"{ADDRESS}/bridge", {"revision": 1, "outlet": "Herald"}).status_code == status
     assert Change.objects.filter(subject_kind=Change.Subject.ARTICLE).count() == 1

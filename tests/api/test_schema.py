@@ -40,6 +40,14 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+
+
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(context: schemathesis.SerializationContext, value: Any) -> bytes:
+    """Send a text as it is."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 SCHEMA = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
 # How many requests of each operation are made up at random, besides those at the edges of each parameter.
 EXAMPLES = 12

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.http import UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -15,15 +17,19 @@ from annotations.access import Act
 from annotations.api import gestures, records
 from annotations.api.components import ARTICLE_SUMMARY, page_of
 from annotations.api.etags import seen_revision
-from annotations.api.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, answer_header
-from annotations.api.parameters import PAGING, day, fields, number, text
+from annotations.api.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LINES, Operation, answer_header
+from annotations.api.parameters import PAGING, day, fields, flag, number, text
+from annotations.api.problems import Problem
 from annotations.api.shapes import MAX_REVISION, reference
 from annotations.api.views.base import ApiView
 from annotations.forms.filters import with_words
 from annotations.models import Article, ArticleVersion, Change, fold
+from annotations.services import imports
 from annotations.services.article_changes import change_article
+from annotations.services.article_lines import items_of_lines
 from annotations.services.articles import import_article
 from annotations.services.errors import Conflict, Invalid
+from annotations.services.shelf import Outcome
 
 PARAMETERS = (
     text("outlet", "Of this outlet.", lookup="outlet"),
@@ -34,6 +40,8 @@ PARAMETERS = (
     fields(ARTICLE_SUMMARY),
     *PAGING,
 )
+# Of the lines of which nothing was written, so many are told of.
+MOST_TOLD = 1000
 LOCATION = answer_header("Location", "The address of the article, in the version that was made.", 200, 201)
 ETAG = answer_header("ETag", "What a later write says it has seen.", 200, 201)
 
@@ -65,16 +73,23 @@ class ArticleList(ApiView):
         tag="articles",
         description="Its text never changes afterwards. The very same text again makes nothing and answers 200 with the"
         " article that is here; what else you say of it and differs is corrected. Another text under an id or address"
-        " that is here is refused (409, `changed`), unless you want it as a new version.",
+        " that is here is refused (409, `changed`), unless you want it as a new version.\n\nMany at once come as JSON"
+        " lines (`application/x-ndjson`, with a Content-Length of at most 200 MB): articles as here, without `update`,"
+        " or records of `newsnotes/1`. They are written in short transactions as they are read, and the answer reports"
+        " on the lines of which nothing was written. Sent again, the lines that were written are `same`.",
+        parameters=[flag("update", "For JSON lines: let another text of a story that is here become a new version.")],
         body="NewArticle",
+        lines=True,
         headers=[IDEMPOTENCY_KEY],
         answer_headers=[LOCATION, ETAG],
-        answers={200: reference("Article"), 201: reference("Article")},
+        answers={200: {"anyOf": [reference("Article"), reference("ImportReport")]}, 201: reference("Article")},
         problems=[403, 404, 409, 422],
     )
     def post(self, request: Request, slug: str) -> Response:
         """Take the article in, once."""
         access.require(self.membership, Act.IMPORT)
+        if self._is_lines(request):
+            return Response(self._import(request))
         gesture, sent = self.gesture(), {**self.body}
         given: dict[str, Any] = {"key": sent.pop("id", None), **sent}
         try:
@@ -94,6 +109,47 @@ class ArticleList(ApiView):
             status=201 if any(row.action == Change.Action.IMPORT for row in rows) else 200,
             location=address if found.version.number == 1 else f"{address}?version={found.version.number}",
         )
+
+    def _body(self, request: Request, operation: Operation) -> dict[str, Any]:
+        if self._is_lines(request):
+            if request.META.get("CONTENT_LENGTH") in {None, "", "0"}:
+                raise Problem(400, _("JSON lines need a body, and its Content-Length."), code="body")
+            return {}
+        if self.query.get("update") is not None:
+            raise Problem(400, _("update: It goes with JSON lines. One article says it in its body."), code="parameter")
+        return super()._body(request, operation)
+
+    def _is_lines(self, request: Request) -> bool:
+        return (request.content_type or "").partition(";")[0].strip().lower() == LINES
+
+    def _import(self, request: Request) -> dict[str, Any]:
+        """Write the lines as they come, a batch at a time, and return the report on them."""
+        totals: Counter[str] = Counter()
+        told: list[dict[str, Any]] = []
+        try:
+            for batch in imports.batches(items_of_lines(request.stream)):
+                update = bool(self.query["update"])
+                rows = imports.run(actor=self.user, project=self.membership.project, items=batch, update=update)
+                totals.update(imports.counts(rows))
+                unwritten = [row for row in rows if not row.is_written and row.outcome != Outcome.SAME]
+                totals["told"] += len(unwritten)
+                told += [_told(row) for row in unwritten[: MOST_TOLD - len(told)]]
+        except UnreadablePostError as error:
+            message = _("The body broke off. What came before is written: send all of it again.")
+            raise Problem(400, message, code="broken_off") from error
+        counts = {outcome.value: totals[outcome.value] for outcome in Outcome}
+        return {**counts, "told": told, "told_left_out": totals["told"] - len(told)}
+
+
+def _told(row: imports.Row) -> dict[str, Any]:
+    changed = _("It is here with another text. Send it with update=true as a new version of it.")
+    return {
+        "line": row.line,
+        "outcome": row.outcome,
+        "id": row.key or None,
+        "place": row.place or row.field,
+        "reason": row.reason or changed,
+    }
 
 
 def _known_after(rows: list[Change]) -> dict[str, Any]:

@@ -19,9 +19,6 @@ from annotations.services.errors import Invalid
 from annotations.services.imports import Item, Options, Row, Source
 from annotations.services.shelf import Outcome
 
-# A batch is one transaction: small enough that whoever saves meanwhile hardly waits.
-BATCH_ITEMS = 500
-BATCH_CHARACTERS = 2_000_000
 STANDARD_INPUT = "-"
 HELP = {
     "text_exportable": "yes, or no where exports leave the text out",
@@ -56,7 +53,7 @@ class Command(BaseCommand):
         chosen = _options(options)
         totals: Counter[str] = Counter()
         found = (_items(path, chosen, options["format"]) for path in options["paths"])
-        for batch in batches(chain.from_iterable(found)):
+        for batch in imports.batches(chain.from_iterable(found)):
             if options["dry_run"]:
                 rows = imports.preview(actor=actor, project=project, items=batch, update=chosen.update)
             else:
@@ -74,20 +71,6 @@ class Command(BaseCommand):
             self.stderr.write(f"{row.source or '-'}: {f'{place}: ' if place else ''}{row.reason}")
         elif row.changes or verbosity > 1:
             self.stdout.write(f"{row.outcome}: {row.key}{f': {row.changes}' if row.changes else ''}")
-
-
-def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
-    """Yield the items in lists that one short transaction takes."""
-    batch: list[Item] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.story.text if item.story else item.record["article"]["text"] if item.record else "")
-        if len(batch) >= BATCH_ITEMS or size >= BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _items(path: str, options: Options, standard_format: str | None) -> Iterator[Item]:
