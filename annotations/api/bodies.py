@@ -20,6 +20,7 @@ from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.reviews import NOTE_LENGTH as MESSAGE_LENGTH
 from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
+MAX_QUOTES = 500
 MAX_SPANS = 200
 MAX_CLAIMS = 100
 MAX_ALIASES = 50
@@ -125,6 +126,10 @@ QUOTE_PARTS = {
 RULES = {"dependentRequired": {"no_source": ["resolution"]}}
 
 NEW_QUOTE = record(QUOTE_PARTS, optional=[name for name in QUOTE_PARTS if name != "content"], **RULES)
+
+NEW_QUOTES = record(
+    {"quotes": listing(NEW_QUOTE, least=1, most=MAX_QUOTES, description="All are made, or none.")},
+)
 
 QUOTE_CHANGES = optional_record(
     {
@@ -342,6 +347,7 @@ BODIES: dict[str, Shape] = {
     "Acceptance": ACCEPTANCE,
     "LeavingOut": LEAVING_OUT,
     "NewQuote": NEW_QUOTE,
+    "NewQuotes": NEW_QUOTES,
     "QuoteChanges": QUOTE_CHANGES,
     "NewArticle": NEW_ARTICLE,
     "ArticleChanges": ARTICLE_CHANGES,

@@ -159,6 +159,10 @@ STEP: dict[str, Shape] = {
     "quotes": listing(reference("Quote"), description="The quotes that the step changed, as it left them."),
     "deleted": listing(KEY, description="The quotes that the step took away."),
 }
+MADE: dict[str, Shape] = {
+    "assignment": ID,
+    "quotes": listing(reference("Quote"), description="Each after the one in which it stands."),
+}
 ADJUDICATION: dict[str, Shape] = {
     "id": ID,
     "article": KEY,
@@ -378,6 +382,7 @@ RECORDS: dict[str, Shape] = {
     "QuoteInList": optional_record(QUOTE),
     "LookedAt": record(LOOKED_AT),
     "Step": record(STEP),
+    "MadeQuotes": record(MADE),
     "Agreement": record(AGREEMENT),
     "AgreementPairs": record(PAIRS),
     "Comparison": record(COMPARISON),

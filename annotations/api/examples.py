@@ -201,6 +201,8 @@ TASK: dict[str, Any] = {
 
 EXAMPLES: dict[str, Any] = {
     "NewQuote": NEW_QUOTE,
+    "NewQuotes": {"quotes": [NEW_QUOTE]},
+    "MadeQuotes": {"assignment": 15, "quotes": [QUOTE]},
     "QuoteChanges": {
         "revision": 1,
         "speaker": {"label": "Ada Holt", "description": "mayor"},

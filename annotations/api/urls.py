@@ -56,6 +56,7 @@ urlpatterns = [
     path(f"{ASSIGNMENT}/carry-over", versions.CarryingOver.as_view(), name="api-carry-over"),
     path(f"{ASSIGNMENT}/carry-over/<str:key>", versions.Accept.as_view(), name="api-carry-over-quote"),
     path(f"{ASSIGNMENT}/carry-over/<str:key>/leave-out", versions.LeaveOut.as_view(), name="api-leave-out"),
+    path(f"{ASSIGNMENT}/quotes/bulk", quotes.ManyQuotes.as_view(), name="api-quotes-bulk"),
     path(f"{ASSIGNMENT}/looked-at", assignments.LookedAt.as_view(), name="api-looked-at"),
     path(f"{ASSIGNMENT}/undo", assignments.Undo.as_view(), name="api-undo"),
     path(f"{ASSIGNMENT}/redo", assignments.Redo.as_view(), name="api-redo"),

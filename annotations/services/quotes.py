@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -105,6 +105,37 @@ def create_quote(
     except Replayed as replayed:
         return _quote_of(replayed, assignment)
     return Quote.objects.get(assignment=assignment, key=after["id"])
+
+
+def create_quotes(
+    *, actor: User, assignment: Assignment, many: Sequence[QuoteParts], gesture: str | None = None
+) -> list[Quote]:
+    """Make many quotes in one gesture: all of them or none, and one undo takes them back.
+
+    Raises ``Invalid`` with the place of the quote that cannot be in its field, ``NotAllowed``, ``Locked``,
+    ``KeyReused``.
+    """
+    asked = ("create many", assignment.pk, [dict(parts) for parts in many])
+    try:
+        with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
+            made = [_new_state(opened, locked, actor, place, parts) for place, parts in enumerate(many)]
+            save_states(opened, locked, [(None, state) for state in made], Change.Action.CREATE)
+            keys = [state["id"] for state in made]
+    except Replayed as replayed:
+        keys = [row.subject_key for row in replayed.changes if row.action == Change.Action.CREATE]
+    return list(Quote.objects.filter(assignment=assignment, key__in=keys))
+
+
+def _new_state(opened: Gesture, locked: Assignment, actor: User, place: int, parts: QuoteParts) -> Record:
+    try:
+        before = blank_state(new_quote_key())
+        after = apply_parts(assignment=locked, before=before, parts=parts, opened=opened, actor=actor)
+        # What it names is looked up here, where it is known which of the quotes names it.
+        References(locked, speakers={key: row.pk for key, row in opened.speakers.items()}).load([after])
+    except Invalid as invalid:
+        invalid.field = f"quotes[{place}].{invalid.field}"
+        raise
+    return after
 
 
 def _free_key(assignment: Assignment, key: str) -> str:

@@ -212,6 +212,9 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-claim-unmerge"): Sent(FORMS["claim-unmerge"]),
     ("POST", "api-assignments"): Sent(lambda place: {"article": place.free.article.key}),
     ("POST", "api-assignment-quotes"): Sent(lambda place: {"content": [_span("nobody had measured it")(place)]}),
+    ("POST", "api-quotes-bulk"): Sent(
+        lambda place: {"quotes": [{"content": [_span("nobody had measured it")(place)]}]}
+    ),
     ("POST", "api-looked-at"): Sent(lambda place: {**_step(place), **at(place.version.text, "nobody")}),
     ("POST", "api-undo"): Sent(_step),
     ("POST", "api-redo"): Sent(_step),
