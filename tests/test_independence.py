@@ -33,9 +33,10 @@ from annotations.services.reviews import (
 from annotations.services.speakers import NewSpeaker
 from tests.client import StrictClient
 from tests.factories import make_assignment, make_quote
+from tests.place import Place
 from tests.queues import set_queue
 from tests.walk import Answer, Walker
-from tests.world import Place, World, make_world
+from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 from tests.client import StrictClient
 from tests.permissions.bodies import QUERIES
 from tests.permissions.table import read_table
+from tests.place import Place
 from tests.routes import Route, routes
-from tests.world import Place, World
+from tests.world import World
 
 # What differs between two answers of the same state: the secrets of forms, and the name of the request.
 VOLATILE = (

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from annotations.api.agreement_shapes import AGREEMENT, COMPARISON, PAIRS
 from annotations.api.bodies import ITEM, KEY, PICKS, QUEUE, TAKERS
-from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, reference, string, whole
+from annotations.api.shapes import (
+    FLAG,
+    ID,
+    OFFSET,
+    REVISION,
+    TEXT,
+    WORDS,
+    Shape,
+    choice,
+    listing,
+    nullable,
+    optional_record,
+    record,
+    reference,
+    string,
+    whole,
+)
 from annotations.exports.filters import APART, CHOICES, FILTERS, RESTRICTED
 from annotations.exports.records import FORMAT, OFFSET_UNIT
-from annotations.forms.agreement import AGAINST
 from annotations.models import Assignment, Change, Decision, Quote, Role, Speaker, Stance
 from annotations.reports.activity import COLUMNS, STEPS
 from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.shelf import Outcome
 from annotations.text.blocks import Kind
 
-TEXT: Shape = {"type": "string"}
-FLAG: Shape = {"type": "boolean"}
-WORDS = nullable(TEXT)
-OFFSET = whole(description="Code points.")
-REVISION = whole(least=1)
-ID = whole(least=1, most=2**63 - 1)
 SHA256 = string(shortest=64, longest=64, pattern="^[0-9a-f]{64}$")
 
 SPANS = listing(reference("Span"))
@@ -294,54 +304,6 @@ MANIFEST = record(
         "files": listing(record({"name": TEXT, "bytes": whole(most=2**63 - 1), "sha256": SHA256})),
     }
 )
-SHARE: Shape = {"type": "number", "maximum": 1}
-UNDEFINED = "Why there is none; null: there is one."
-FIGURE: dict[str, Shape] = {"value": nullable(SHARE), "reason": nullable({"type": "string", "description": UNDEFINED})}
-LEFT_OUT = whole(description="Stories submitted earlier for which there was no room: `manage.py agreement` has no end.")
-AGREEMENT: dict[str, Shape] = {
-    "against": choice(AGAINST),
-    "annotators": listing(KEY, description="Whose work is compared."),
-    "stories": whole(),
-    "stories_left_out": LEFT_OUT,
-    "resamples": whole(description="Draws of stories behind each interval."),
-    "figures": listing(
-        record(
-            {
-                "metric": TEXT,
-                "name": TEXT,
-                "part": {
-                    "type": "string",
-                    "description": "The part of a quote; it finds the quotes behind the figure.",
-                },
-                **FIGURE,
-                "low": nullable({"type": "number"}),
-                "high": nullable({"type": "number"}),
-                "no_interval": nullable({"type": "string", "description": UNDEFINED}),
-            }
-        )
-    ),
-}
-PAIR = record({"one": KEY, "other": nullable(KEY), "stories": whole(), **FIGURE})
-PAIRS: dict[str, Shape] = {
-    "against": choice(AGAINST),
-    "metric": TEXT,
-    "name": TEXT,
-    "stories": whole(),
-    "stories_left_out": LEFT_OUT,
-    "pairs": listing(PAIR, description="`other` is null where it is the gold."),
-}
-COMPARISON: dict[str, Shape] = {
-    "article": KEY,
-    "version": REVISION,
-    "one": KEY,
-    "other": nullable(KEY),
-    "one_assignment": ID,
-    "other_assignment": ID,
-    "one_quote": nullable({**KEY, "description": "Null where only the other one has the quote."}),
-    "other_quote": nullable(KEY),
-    "compared": listing(TEXT, description="The parts that at least one of the two marked or answered."),
-    "differing": listing(TEXT, description="Those of them that are not the same."),
-}
 FAULT = record({"field": TEXT, "code": TEXT, "message": TEXT})
 PROBLEM: dict[str, Shape] = {
     "type": TEXT,

@@ -150,3 +150,11 @@ CHECKS: dict[str, Callable[[Any, Shape, str], Iterator[tuple[str, str]]]] = {
     "array": _array_faults,
     "object": _object_faults,
 }
+
+
+TEXT: Shape = {"type": "string"}
+FLAG: Shape = {"type": "boolean"}
+WORDS = nullable(TEXT)
+OFFSET = whole(description="Code points.")
+REVISION = whole(least=1)
+ID = whole(least=1, most=2**63 - 1)

@@ -15,7 +15,7 @@ from annotations.services.queues import QueueSettings
 from annotations.services.queues import seen_mark as queue_seen
 from tests.cast import PASSWORD
 from tests.factories import at
-from tests.world import Place
+from tests.place import Place
 
 Body = Callable[[Place], dict[str, Any]]
 NEW_PASSWORD = "a longer battery staple 9"

@@ -21,8 +21,9 @@ from tests.client import StrictClient
 from tests.permissions.bodies import FORMS, QUERIES, RECORDS
 from tests.permissions.document import FILE, document
 from tests.permissions.table import GROUPS, Row, read_table
+from tests.place import Place
 from tests.routes import METHODS, SAFE, Route, routes
-from tests.world import ROLES, STRANGERS, Place, World, lasting_world
+from tests.world import ROLES, STRANGERS, World, lasting_world
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from annotations.models import Change
 from tests.client import StrictClient, soup_of
 from tests.permissions.bodies import FORMS, RECORDS
+from tests.place import Place
 from tests.routes import Route
 from tests.security.test_requests import TABLE, WRITES, signed_in
-from tests.world import Place, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

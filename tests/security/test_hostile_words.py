@@ -15,9 +15,10 @@ from django.urls import reverse
 from tests.client import soup_of
 from tests.hostile import LONG, READABLE, SHORT, make_hostile
 from tests.permissions.bodies import FORMS
+from tests.place import Place
 from tests.routes import routes
 from tests.walk import Walker, readable_routes
-from tests.world import Place, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

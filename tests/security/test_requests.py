@@ -15,9 +15,10 @@ from annotations.models import Article, Change, Claim, Speaker
 from tests.client import StrictClient
 from tests.permissions.bodies import FORMS
 from tests.permissions.table import read_table
+from tests.place import Place
 from tests.routes import Route, routes
 from tests.walk import Walker, readable_routes
-from tests.world import Place, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -390,13 +390,12 @@ class TestVersions:
 @pytest.mark.django_db(transaction=True)
 def test_eight_importing_the_same_line_write_it_once(cast: Cast) -> None:
     record = sample_record("viola")
-    done = together(
-        lambda _: (
-            import_records(
-                actor=cast.manager, project=Project.objects.get(slug="desk"), records=[copy.deepcopy(record)]
-            )[0].outcome
-        )
-    )
+
+    def act(_: int) -> str:
+        records, project = [copy.deepcopy(record)], Project.objects.get(slug="desk")
+        return import_records(actor=cast.manager, project=project, records=records)[0].outcome
+
+    done = together(act)
     assert sorted(done) == ["new", *["same"] * 7]
     assert Quote.objects.count() == len(record["quotes"])
     connection.close()
