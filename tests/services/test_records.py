@@ -395,7 +395,6 @@ def test_eight_importing_the_same_line_write_it_once(cast: Cast) -> None:
         records, project = [copy.deepcopy(record)], Project.objects.get(slug="desk")
         return import_records(actor=cast.manager, project=project, records=records)[0].outcome
 
-    done = together(act)
-    assert sorted(done) == ["new", *["same"] * 7]
+    assert sorted(together(act)) == ["new", *["same"] * 7]
     assert Quote.objects.count() == len(record["quotes"])
     connection.close()
