@@ -138,63 +138,71 @@ def test_downloads_are_no_pages(seen: Answers) -> None:
         assert not response["Content-Type"].startswith("text/html"), path
 
 
-def test_every_form_that_posts_has_its_token_and_stays_here(seen: Answers) -> None:
-    for path, page in pages(seen):
-        for form in page.find_all("form"):
-            method, action = form.get("method", "get"), str(form.get("action", ""))
-            # A form of the method dialog only closes the sheet that it stands in.
-            assert method in {"get", "post", "dialog"}, path
-            assert action.startswith(("/", "?")) or not action, path
-            assert not action.startswith("//"), path
-            assert method != "post" or form.find("input", {"name": "csrfmiddlewaretoken"}), f"{path}: {form}"
+def posts_with_a_token_and_stays_here(path: str, page: BeautifulSoup) -> None:
+    for form in page.find_all("form"):
+        method, action = form.get("method", "get"), str(form.get("action", ""))
+        # A form of the method dialog only closes the sheet that it stands in.
+        assert method in {"get", "post", "dialog"}, path
+        assert action.startswith(("/", "?")) or not action, path
+        assert not action.startswith("//"), path
+        assert method != "post" or form.find("input", {"name": "csrfmiddlewaretoken"}), f"{path}: {form}"
 
 
-def test_pages_load_nothing_from_elsewhere(seen: Answers) -> None:
-    for path, page in pages(seen):
-        tags = page.find_all(["script", "link", "img", "source"])
-        # Data of a page for its scripts loads nothing, and no browser runs it.
-        loaded = [str(tag.get("src") or tag.get("href")) for tag in tags if tag.get("type") != "application/json"]
-        assert [address for address in loaded if not address.startswith(("/", "data:"))] == [], path
+def loads_nothing_from_elsewhere(path: str, page: BeautifulSoup) -> None:
+    tags = page.find_all(["script", "link", "img", "source"])
+    # Data of a page for its scripts loads nothing, and no browser runs it.
+    loaded = [str(tag.get("src") or tag.get("href")) for tag in tags if tag.get("type") != "application/json"]
+    assert [address for address in loaded if not address.startswith(("/", "data:"))] == [], path
 
 
-def test_fragments_are_put_in_as_words_and_marks_and_never_run(seen: Answers) -> None:
+def puts_fragments_in_as_words_and_marks_and_never_runs_them(path: str, page: BeautifulSoup) -> None:
     """What htmx may do is said in the page, since its own defaults run scripts."""
+    if not page.select_one("script[src*='htmx']"):
+        return
+    told = json.loads(str(page.find("meta", {"name": "htmx-config"})["content"]))
+    safe = {
+        "allowEval": False,
+        "allowScriptTags": False,
+        "includeIndicatorStyles": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+    }
+    assert safe.items() <= told.items(), path
+
+
+def tells_nothing_by_links_out_of_the_site(path: str, page: BeautifulSoup) -> None:
+    for link in page.find_all("a", href=True):
+        parts = urlsplit(str(link["href"]))
+        assert parts.scheme in {"", "http", "https", "mailto"}, path
+        own = not parts.netloc or parts.netloc == "testserver"
+        assert own or "noopener" in link.get("rel", []), f"{path}: {link}"
+
+
+def has_a_title_a_language_and_one_heading(path: str, page: BeautifulSoup) -> None:
+    if page.html is None:
+        return
+    assert page.title, path
+    assert page.title.get_text(strip=True), path
+    assert page.html.get("lang"), path
+    assert len(page.find_all("h1")) == 1, path
+
+
+def test_every_page(seen: Answers) -> None:
+    """All of it at once: to parse the pages takes longer than to look at them."""
     for path, page in pages(seen):
-        if not page.select_one("script[src*='htmx']"):
-            continue
-        told = json.loads(str(page.find("meta", {"name": "htmx-config"})["content"]))
-        safe = {
-            "allowEval": False,
-            "allowScriptTags": False,
-            "includeIndicatorStyles": False,
-            "selfRequestsOnly": True,
-            "historyCacheSize": 0,
-        }
-        assert safe.items() <= told.items(), path
+        for check in (
+            posts_with_a_token_and_stays_here,
+            loads_nothing_from_elsewhere,
+            puts_fragments_in_as_words_and_marks_and_never_runs_them,
+            tells_nothing_by_links_out_of_the_site,
+            has_a_title_a_language_and_one_heading,
+        ):
+            check(path, page)
 
 
 def test_the_page_of_a_story_uses_htmx(world: World) -> None:
     path = reverse("assignment", args=[world.place("annotator", "own").assignment.pk])
     assert soup_of(Walker.of(world, "annotator").get(path)).select_one("script[src*='htmx']")
-
-
-def test_links_out_of_the_site_tell_nothing(seen: Answers) -> None:
-    for path, page in pages(seen):
-        for link in page.find_all("a", href=True):
-            parts = urlsplit(str(link["href"]))
-            assert parts.scheme in {"", "http", "https", "mailto"}, path
-            own = not parts.netloc or parts.netloc == "testserver"
-            assert own or "noopener" in link.get("rel", []), f"{path}: {link}"
-
-
-def test_every_page_has_a_title_a_language_and_one_heading(seen: Answers) -> None:
-    for path, page in pages(seen):
-        if page.html is None:
-            continue
-        assert page.title, path
-        assert page.title.get_text(strip=True), path
-        assert page.html.get("lang"), path
-        assert len(page.find_all("h1")) == 1, path
 
 
 def test_no_answer_holds_a_secret(seen: Answers, world: World) -> None:
