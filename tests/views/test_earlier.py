@@ -18,7 +18,7 @@ from annotations.services.queues import QueueSettings, change_queue, seen_mark, 
 from annotations.services.speakers import NewSpeaker, change_speaker, create_speaker
 from tests.cast import Cast
 from tests.client import StrictClient, soup_of
-from tests.factories import make_article, make_assignment
+from tests.factories import make_article, make_assignment, make_quote
 from tests.queues import set_queue
 
 pytestmark = pytest.mark.django_db
@@ -92,12 +92,13 @@ def test_only_who_may_change_it_is_offered_it(manager: StrictClient, cast: Cast,
     """Nor does history keep for anybody what they may not see."""
     article = make_article(cast.project, cast.manager)
     make_assignment(article.versions.get(), cast.reviewer)
-    make_assignment(article.versions.get(), cast.annotator)
+    own = make_assignment(article.versions.get(), cast.annotator)
     change_article(actor=cast.manager, article=article, revision=1, outlet="Post")
     page = soup_of(as_user(cast.reviewer).get(reverse("project-history", args=["desk"])))
     assert "changed the article" in page.get_text()
     assert page.select_one(".compared + p") is None
-    speaker = create_speaker(project=cast.project, actor=cast.annotator, new=NewSpeaker("Ada"), article=article)
+    speaker = make_quote(own, cast.annotator, "nobody had measured it", speaker=NewSpeaker("Ada")).speaker
+    assert speaker is not None
     edit = reverse("speaker-edit", args=["desk", speaker.key])
     assert manager.get(f"{edit}?to=1").status_code == 200
     assert manager.get(f"{edit}?to=9").status_code == 404
