@@ -78,6 +78,7 @@ SHORTCUTS = (
     Shortcut("edges", "w", MARK, _("Choose the next marked words of the quote, to move their edges")),
     Shortcut("take-away", "x", MARK, _("Take the chosen words out of the quote")),
     Shortcut("give", "m", MARK, _("Move the chosen words to another quote")),
+    Shortcut("accept", "F9", MARK, _("Accept the first proposal")),
     *(
         Shortcut(f"cast-{number}", key, SPEAKER, format_lazy(_("Speaker {number} of the cast"), number=number))
         for number, key in enumerate(CAST_KEYS, start=1)
@@ -98,7 +99,6 @@ SHORTCUTS = (
     Shortcut("previous", "k", MOVE, _("Previous quote")),
     Shortcut("gap", "g", MOVE, _("Next paragraph without a quote that was not looked at")),
     Shortcut("looked-at", "o", MOVE, _("Looked at: no quote in these words, or in this paragraph")),
-    Shortcut("accept", "A", MOVE, _("Accept what is proposed first of an earlier version")),
     Shortcut("undo", "z", PAGE, _("Undo")),
     Shortcut("redo", "Z", PAGE, _("Redo")),
     Shortcut("guidelines", "b", PAGE, _("Guidelines")),

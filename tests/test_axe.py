@@ -38,6 +38,7 @@ DOWNLOADS = {
     "article-original",
     "export-download",
     "export-manifest",
+    "task-file",
     "health",
     "api-schema",
     "api-dataset-schema",

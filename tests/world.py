@@ -184,7 +184,7 @@ class _Desk:
             free=self._version(f"Free for {name}"),
             assignment=assignment,
             submitted=self._submitted(owner),
-            newer=make_newer(self._version(f"Corrected for {name}"), owner, self.manager),
+            newer=self._newer(owner),
             quote=quote,
             speaker=speaker,
             claim=claim,
@@ -212,6 +212,12 @@ class _Desk:
                 project=self.project, clause="source", quote=quote, note="All of it."
             ),
         )
+
+    def _newer(self, owner: User) -> Assignment:
+        """A corrected story that the owner has begun to read, with a quote of the version before."""
+        assignment = make_newer(self._version(f"Corrected for {owner.username}"), owner, self.manager)
+        make_quote(assignment, owner, "moves a little")
+        return assignment
 
     def _adjudicated(self, headline: str, owner: User) -> Adjudication:
         """Give the owner a story that they adjudicate, with one decision."""

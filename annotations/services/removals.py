@@ -113,7 +113,7 @@ def _end_tasks(actor: User, project: Project) -> None:
     """
     cancel_tasks_of(actor=actor, project=project)
     forget_results(project)
-    remove_files_of(project)
+    transaction.on_commit(lambda: remove_files_of(project))
 
 
 def _wait_for_writers(project: Project, versions: QuerySet[ArticleVersion]) -> None:

@@ -32,8 +32,9 @@ WRITES = {
     "UPDATE annotations_assignment SET version_id = {other_version} WHERE id = {assignment}": "assignment",
     "UPDATE annotations_assignment SET annotator_id = {other_annotator} WHERE id = {assignment}": "assignment",
     "INSERT INTO annotations_assignment"
-    ' (project_id, version_id, status, "left", revision, speaker_order, claim_order, looked_at, created_at, updated_at)'
-    " VALUES ({project}, {other_version}, 'gold', '', 1, '[]', '[]', '[]', '2026-01-01', '2026-01-01')": "assignment",
+    ' (project_id, version_id, status, "left", revision, speaker_order, claim_order, looked_at, left_out,'
+    " created_at, updated_at) VALUES ({project}, {other_version}, 'gold', '', 1, '[]', '[]', '[]', '[]',"
+    " '2026-01-01', '2026-01-01')": "assignment",
     "UPDATE annotations_articleversion SET project_id = {other_project} WHERE id = {version}": "version",
     "UPDATE annotations_article SET project_id = {other_project} WHERE id = {article}": "version",
     "UPDATE annotations_speaker SET project_id = {other_project}, key = 'x', label_folded = 'x' WHERE id = {speaker}": (

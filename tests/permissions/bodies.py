@@ -198,6 +198,8 @@ RECORDS: dict[tuple[str, str], Sent] = {
         lambda place: {"quote": place.gold.quotes.first().key, "clause": "cue", "note": "So."}
     ),
     ("POST", "api-versions"): Sent(lambda place: {"text": f"{place.version.text}\n\nUpdate: It is open."}),
+    ("POST", "api-carry-over-all"): Sent(),
+    ("POST", "api-carry-over"): Sent(),
     ("POST", "api-carry-over-quote"): Sent(lambda place: {"revision": 1}),
     ("POST", "api-leave-out"): Sent(lambda place: {"revision": 1}),
     ("POST", "api-articles"): Sent(lambda place: {"text": "A sent story.\n\nIt is short."}),
