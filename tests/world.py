@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.models import (
@@ -84,7 +84,10 @@ class World:
 def lasting_world() -> Iterator[World]:
     """Give a world to many tests; each of them takes back what it does to it."""
     with transaction.atomic():
-        yield make_world()
+        world = make_world()
+        # What PostgreSQL puts off to the end of a transaction it would look at anew after each test.
+        connection.check_constraints()
+        yield world
         transaction.set_rollback(True)
 
 
