@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -36,9 +37,16 @@ def _emptied(connection: BaseDatabaseWrapper) -> Callable[[], None]:
     deletes = "; ".join(f"DELETE FROM {name}" for name in tables)  # noqa: S608
     sql = f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT"
 
-    def clean() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    def clean(tries: int = 10) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+        except OperationalError:
+            # A request that a browser made last may still be at it, and each wait for the other: it ends soon.
+            if tries == 1:
+                raise
+            connection.close()
+            clean(tries - 1)
 
     return clean
 
