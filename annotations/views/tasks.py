@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -80,22 +82,20 @@ def _result(membership: Membership, task: Task) -> dict[str, object]:
 @require_POST
 def task_cancel(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """End a task before its end."""
-    task = get_task(get_membership(request.user, slug), key)
-    try:
-        cancel_task(actor=request.user, task=task)
-        messages.success(request, _("This task is cancelled. What it had begun is cleared away."))
-    except ServiceError as refused:
-        messages.error(request, refused.message)
-    return redirect("task", slug, key)
+    return _act(request, slug, key, cancel_task, _("This task is cancelled. What it had begun is cleared away."))
 
 
 @require_POST
 def task_retry(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Let a task that failed or was cancelled wait again."""
+    return _act(request, slug, key, retry_task, _("This task waits again."))
+
+
+def _act(request: SignedInRequest, slug: str, key: str, service: Callable[..., object], done: str) -> HttpResponse:
     task = get_task(get_membership(request.user, slug), key)
     try:
-        retry_task(actor=request.user, task=task)
-        messages.success(request, _("This task waits again."))
+        service(actor=request.user, task=task)
+        messages.success(request, done)
     except ServiceError as refused:
         messages.error(request, refused.message)
     return redirect("task", slug, key)
