@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db.models import Q
 
 from annotations.models import Project, Task
 from annotations.services.task_leases import hold, kept_since
@@ -18,8 +19,11 @@ PIECE = 64 * 1024
 
 
 def folder_of(task: Task) -> Path:
-    """Return the folder of a task, which may not be there."""
-    return Path(settings.TASK_FILES) / str(task.pk)
+    """Return the folder of a task, which may not be there.
+
+    It has the name of the key, because a desk that is restored or begun anew may give a number again.
+    """
+    return Path(settings.TASK_FILES) / f"{task.project_id}-{task.key}"
 
 
 def file_of(task: Task, name: str) -> Path | None:
@@ -82,8 +86,9 @@ def remove_files_of(project: Project) -> None:
 
 
 def remove_old_files() -> None:
-    """Delete the files of tasks that were done some days ago."""
+    """Delete the files of tasks that were done some days ago, or that have no result any more."""
     folder = Path(settings.TASK_FILES)
-    numbers = [int(one.name) for one in folder.iterdir() if one.name.isdigit()] if folder.is_dir() else []
-    for task in Task.objects.filter(pk__in=numbers, state=Task.State.DONE, finished_at__lt=kept_since()):
+    keys = [one.name.partition("-")[2] for one in folder.iterdir()] if folder.is_dir() else []
+    gone = Q(finished_at__lt=kept_since()) | Q(result__isnull=True)
+    for task in Task.objects.filter(gone, key__in=keys, state=Task.State.DONE):
         remove_files(task)

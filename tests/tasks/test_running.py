@@ -16,7 +16,7 @@ from annotations.services.errors import Invalid, Locked
 from annotations.services.removals import remove_article
 from annotations.services.task_files import file_of, folder_of, remove_old_files
 from annotations.services.task_leases import LeaseLost, claim_next, take_up_lost_tasks
-from annotations.services.tasks import cancel_task, retry_task, start_task
+from annotations.services.tasks import cancel_task, forget_results, retry_task, start_task
 from annotations.tasks.kinds import Kind, Run
 from annotations.tasks.running import clear, me, run_task, stopping, work
 from annotations.tasks.starting import start
@@ -199,6 +199,14 @@ def test_a_file_has_its_name_when_it_is_whole_and_goes_after_some_days(cast: Cas
     assert file_of(task, "all.txt") is None
 
 
+def test_files_go_with_the_result_that_named_them(asked: Task) -> None:
+    task = run_next(Kind(run=writing, act=None))
+    assert task is not None
+    forget_results(task.project)
+    remove_old_files()
+    assert not folder_of(task).exists()
+
+
 def test_a_file_that_is_not_whole_never_has_its_name(asked: Task) -> None:
     def run(run: Run) -> Record:
         with run.new_file("half.txt") as file:
@@ -212,6 +220,7 @@ def test_a_file_that_is_not_whole_never_has_its_name(asked: Task) -> None:
     assert list(folder_of(task).iterdir()) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_removal_ends_tasks_and_erases_what_they_brought_forth(cast: Cast, asked: Task) -> None:
     done = run_next(Kind(run=writing, act=None))
     assert done is not None

@@ -82,7 +82,7 @@ def test_a_key_that_cannot_be_is_refused_at_its_field(cast: Cast, me: StrictClie
 
 def test_single_characters_are_switched_off_and_everything_is_restored(cast: Cast, me: StrictClient) -> None:
     me.post(KEYS, {**fields(me), "quote": "h", "keys_off": "on"})
-    assert keys_now(cast) == {"submit": "Control+Enter", "delete": "Delete"}
+    assert keys_now(cast) == {"accept": "F9", "submit": "Control+Enter", "delete": "Delete"}
     me.post(KEYS, {"restore": "1"})
     assert keys_now(cast) == {row.action: row.key for row in SHORTCUTS if row.page == ANNOTATING}
 
