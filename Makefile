@@ -18,14 +18,16 @@ help: ## Show this list
 run: $(RUNTIME) ## Install, load the sample project, and serve on http://127.0.0.1:8000 (PORT chooses)
 	@exec $(BIN)/python -m newsnotes.serve
 
-# What has no data runs once.
+# What has no data runs once. Tests that share something costly stay in one process.
+PARALLEL := -n auto --dist loadgroup
+
 test: $(DEV) ## Run all tests, on SQLite and on a PostgreSQL that is started for them (ARGS goes to pytest)
 	@$(BIN)/python -m tests.chromium
 	@status=0; \
 	echo "== Tests on SQLite"; \
-	$(BIN)/python -m pytest -n auto $(ARGS) || status=1; \
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS) || status=1; \
 	echo "== Tests on PostgreSQL"; \
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto -m "django_db or data" $(ARGS) || status=1; \
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest $(PARALLEL) -m "django_db or data" $(ARGS) || status=1; \
 	exit $$status
 
 prove: $(DEV) ## Run what backs each promise, on both databases, and print a dated table (docs/promises.md)

@@ -53,7 +53,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test with a database both connections, as the program has them."""
+    """Give every test with a database both connections, as the program has them, and one process to a shared world."""
     for item in items:
         asked = item.get_closest_marker("django_db")
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -61,6 +61,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asked or {"db", "transactional_db", "live_server"} & fixtures:
             both = pytest.mark.django_db(transaction=bool(real), databases=["default", "reader"])
             item.add_marker(both, append=False)
+        if "world" in fixtures:
+            # It takes longer to make than most tests that look at it.
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 def pytest_collection_finish() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import quote as escaped
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from annotations.exports.dataset import block_records
 from annotations.models import Assignment, Quote, User
@@ -36,7 +37,7 @@ from tests.factories import make_assignment, make_quote
 from tests.place import Place
 from tests.queues import set_queue
 from tests.walk import Answer, Walker
-from tests.world import World, make_world
+from tests.world import World, lasting_world
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +45,12 @@ CANARY = "Zanzibari"
 HOLDERS = ["annotator", "reviewer", "manager"]
 
 
-@pytest.fixture
-def world() -> World:
-    """Both desks; the first hands its stories out."""
-    world = make_world()
-    set_queue(world.cast, overlap=4, days=30)
-    return world
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Both desks; the first hands its stories out. Each test takes back what it does."""
+    with django_db_blocker.unblock(), lasting_world() as made:
+        set_queue(made.cast, overlap=4, days=30)
+        yield made
 
 
 @pytest.fixture(params=HOLDERS)

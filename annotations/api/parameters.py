@@ -22,6 +22,8 @@ MAX_TEXT = 200
 MAX_ID = 2**63 - 1
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500
+# A name, what is wrong with it in words, and a code for programs.
+Fault = tuple[str, str, str]
 TOKEN_NAMES = frozenset({"token", "access_token", "api_key", "apikey", "auth", "authorization"})
 
 
@@ -140,22 +142,28 @@ PAGING_BY_ID = (*PAGE, one_of("ordering", ("id", "-id"), "By id, forwards or bac
 
 
 def read_query(request: Request, declared: Sequence[Parameter]) -> dict[str, Any]:
-    """Return the value of every declared parameter. Raises a 400 that names what is unknown, repeated or wrong."""
+    """Return the value of every declared parameter. Raises a 400 that names all that is unknown, repeated or wrong."""
     known = {parameter.name: parameter for parameter in declared}
     values = {parameter.name: parameter.default for parameter in declared}
     seen: set[tuple[str, str]] = set()
+    faults: list[Fault] = []
     for name, raw in query_pairs(request):
-        if name not in known:
-            raise wrong(name, _no_such(known), "unknown_parameter")
-        once = (name, raw if known[name].many else "")
-        if once in seen:
-            raise wrong(name, _("It comes twice."), "repeated_parameter")
+        parameter = known.get(name)
+        once = (name, raw if parameter and parameter.many else "")
+        if parameter is None:
+            faults.append((name, _no_such(known), "unknown_parameter"))
+        elif once in seen:
+            faults.append((name, _("It comes twice."), "repeated_parameter"))
+        else:
+            try:
+                value = parameter.read(raw)
+            except ValueError as error:
+                faults.append((name, str(error), "parameter"))
+            else:
+                values[name] = (*values[name], value) if parameter.many else value
         seen.add(once)
-        try:
-            value = known[name].read(raw)
-        except ValueError as error:
-            raise wrong(name, str(error), "parameter") from error
-        values[name] = (*values[name], value) if known[name].many else value
+    if faults:
+        raise wrong(*faults)
     return values
 
 
@@ -195,8 +203,8 @@ def _no_such(known: Iterable[str]) -> str:
     return _("There is no such parameter here. This address knows: %(known)s.") % {"known": ", ".join(known)}
 
 
-def wrong(name: str, message: str, code: str) -> Problem:
-    """Return the 400 that says what is wrong with a parameter."""
-    shown = f"{name:.60}"
-    found = {"field": shown, "code": code, "message": message}
-    return Problem(400, f"{shown}: {message}", code=code, errors=[found])
+def wrong(*faults: Fault) -> Problem:
+    """Return the 400 that says what is wrong with parameters: each by its name, what it is in words, and its code."""
+    found = [{"field": f"{name:.60}", "code": code, "message": message} for name, message, code in faults]
+    first = found[0]
+    return Problem(400, f"{first['field']}: {first['message']}", code=first["code"], errors=found)

@@ -16,8 +16,7 @@ from annotations.agreement.records import GOLD
 from annotations.api.components import page_of
 from annotations.api.operations import Operation
 from annotations.api.paging import page_of_places
-from annotations.api.parameters import PAGE, day, one_of, text
-from annotations.api.problems import Problem
+from annotations.api.parameters import PAGE, day, one_of, text, wrong
 from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 from annotations.forms.agreement import AGAINST, MAIN_METRIC, PEOPLE
@@ -48,7 +47,7 @@ class AgreementView(ApiView):
         asked = {parameter.name: self.query[parameter.name] for parameter in QUESTION}
         against_gold = asked.pop("against") == THE_GOLD
         if asked["other"] and (against_gold or not asked["annotator"]):
-            raise self._wrong("other", _("It needs another annotator, and no gold."))
+            raise wrong(("other", _("It needs another annotator, and no gold."), "parameter"))
         for name in ("annotator", "other", "outlet"):
             asked[name] = asked[name] or ""
         question = Question(against_gold=against_gold, **asked)
@@ -63,13 +62,10 @@ class AgreementView(ApiView):
         selection = agreement.selection
         return {"stories": len(selection.stories), "stories_left_out": selection.left_out}
 
-    def _wrong(self, name: str, message: str) -> Problem:
-        found = {"field": name, "code": "parameter", "message": message}
-        return Problem(400, f"{name}: {message}", code="parameter", errors=[found])
-
     def _known(self, name: str, known: list[str]) -> None:
         if self.query[name] is not None and self.query[name] not in known:
-            raise self._wrong(name, _("It must be one of: %(known)s.") % {"known": ", ".join(known)})
+            message = _("It must be one of: %(known)s.") % {"known": ", ".join(known)}
+            raise wrong((name, message, "parameter"))
 
 
 class AgreementFigures(AgreementView):

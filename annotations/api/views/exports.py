@@ -50,7 +50,7 @@ class DatasetView(ApiView):
             manages = access.may(self.membership, access.Act.MANAGE)
             check(asked, project, assignments, access.known_speakers(self.membership), may_include=manages)
         except WrongFilter as refused:
-            raise wrong(refused.field, refused.message, "parameter") from refused
+            raise wrong((refused.field, refused.message, "parameter")) from refused
         return Download(project, assignments, access.visible_changes(self.membership), asked, self.query["format"])
 
 
