@@ -55,7 +55,8 @@ audit: $(DEV) ## Look up known vulnerabilities of the locked dependencies
 
 lock: $(DEV) ## Write the lock files anew (UPGRADE=--upgrade takes the newest versions)
 	$(call compile,pyproject.toml -o requirements.lock)
-	$(call compile,-c requirements.lock pyproject.toml --group dev -o requirements-dev.lock)
+	$(call compile,-c requirements.lock pyproject.toml --extra parquet -o requirements-parquet.lock)
+	$(call compile,-c requirements-parquet.lock pyproject.toml --group dev -o requirements-dev.lock)
 
 clean: ## Remove the virtual environment and what tools left behind; the desk in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
