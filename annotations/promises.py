@@ -26,6 +26,14 @@ DOOR_FOR_COMMENT = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finish
 DOOR_FOR_NAME = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finished_at IS NULL
     AND r.project_id = OLD.project_id AND r.speaker_id IS NOT NULL)"""
 
+DOOR_FOR_RELEASE = """EXISTS (SELECT 1 FROM annotations_removal r WHERE r.finished_at IS NULL
+    AND r.project_id = OLD.project_id)"""
+DOOR_FOR_PIECE = """EXISTS (SELECT 1 FROM annotations_removal r JOIN annotations_release l ON l.withdrawn_by_id = r.id
+    JOIN annotations_releasefile f ON f.release_id = l.id WHERE f.id = OLD.file_id AND r.finished_at IS NULL)"""
+DRAFT = "EXISTS (SELECT 1 FROM annotations_release l WHERE l.id = {release} AND l.number IS NULL)"
+FILE_OF_DRAFT = """EXISTS (SELECT 1 FROM annotations_releasefile f JOIN annotations_release l ON l.id = f.release_id
+    WHERE f.id = {file} AND l.number IS NULL)"""
+
 SOURCE_EXISTS = "EXISTS (SELECT 1 FROM annotations_span s WHERE s.quote_id = {quote} AND s.role = 'source')"
 
 
@@ -78,6 +86,17 @@ def _never_deleted(table: str, noun: str) -> Promise:
         f"{noun} is never deleted; it is hidden or removed",
     )
 
+
+def _frozen(table: str, draft: str, name: str) -> Iterator[Promise]:
+    """Yield the promises that what belongs to a release stays as it is once the release is published."""
+    new, old = (f"NOT {draft.format(**{name: f'{row}.{name}_id'})}" for row in ("NEW", "OLD"))
+    yield Promise(f"{table}_frozen", table, "INSERT", new, RELEASE_STAYS)
+    if table != "annotations_releasepiece":
+        yield Promise(f"{table}_fixed", table, "UPDATE", f"{old} OR {new}", RELEASE_STAYS)
+    yield Promise(f"{table}_no_delete", table, "DELETE", old, RELEASE_STAYS)
+
+
+RELEASE_STAYS = "a release that is published never changes"
 
 PROMISES = (
     *_always(
@@ -274,6 +293,50 @@ PROMISES = (
         f" OR ({_differs('text')} AND NOT {DOOR_FOR_COMMENT})",
         "a comment keeps its words",
     ),
+    Promise(
+        "annotations_release_one_desk",
+        "annotations_release",
+        "INSERT",
+        f"{_of_project('annotations_task', 'task_id')}"
+        f" OR {_of_project('annotations_guidelinesversion', 'guidelines_id', empty=True)}",
+        "the task and the guidelines of a release are of its project",
+    ),
+    Promise(
+        "annotations_releasestory_one_desk",
+        "annotations_releasestory",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM annotations_articleversion v JOIN annotations_release l"
+        " ON l.project_id = v.project_id WHERE v.id = NEW.version_id AND l.id = NEW.release_id)",
+        "a story in a release is of its project",
+    ),
+    Promise(
+        "annotations_release_fixed",
+        "annotations_release",
+        "UPDATE",
+        "(OLD.number IS NOT NULL AND"
+        f" ({_differs('id', 'number', 'as_of_change', 'sha256', 'created_at', 'published_at')}"
+        f" OR (({_differs('asked', 'summary', 'withdrawn_by_id')}) AND NOT {DOOR_FOR_RELEASE})"
+        f" OR (OLD.withdrawn_by_id IS NOT NULL AND {_differs('withdrawn_by_id')})))"
+        f" OR {_differs('project_id', 'task_id', 'actor_id', 'guidelines_id')}",
+        "a release that is published never changes; a removal withdraws it",
+    ),
+    Promise(
+        "annotations_release_no_delete",
+        "annotations_release",
+        "DELETE",
+        f"NOT {DRAFT.format(release='OLD.id')}",
+        RELEASE_STAYS,
+    ),
+    *_frozen("annotations_releasestory", DRAFT, "release"),
+    *_frozen("annotations_releasefile", DRAFT, "release"),
+    *_frozen("annotations_releasepiece", FILE_OF_DRAFT, "file"),
+    Promise(
+        "annotations_releasepiece_fixed",
+        "annotations_releasepiece",
+        "UPDATE",
+        f"{_differs('id', 'file_id', 'number')} OR length(NEW.data) > 0 OR NOT {DOOR_FOR_PIECE}",
+        "the bytes of a release never change; a removal empties them",
+    ),
     _never_deleted("annotations_review", "a review"),
     _never_deleted("annotations_comment", "a comment"),
     _never_deleted("annotations_adjudication", "an adjudication"),
@@ -307,6 +370,10 @@ UNIQUE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "annotations_guidelinesversion": ((("project_id", "number"), ""),),
     "annotations_change": ((("actor_id", "gesture", "sequence"), ""),),
     "annotations_removal": (),
+    "annotations_release": ((("project_id", "number"), ""), (("task_id",), "")),
+    "annotations_releasestory": ((("release_id", "version_id"), ""),),
+    "annotations_releasefile": ((("release_id", "name"), ""),),
+    "annotations_releasepiece": ((("file_id", "number"), ""),),
 }
 
 

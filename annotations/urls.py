@@ -26,6 +26,7 @@ from annotations.views import (
     quote_parts,
     quotes,
     registry_options,
+    releases,
     removals,
     reviews,
     speakers,
@@ -123,6 +124,11 @@ urlpatterns = [
     path("projects/<slug:slug>/export/manifest/", exports.export_manifest, name="export-manifest"),
     path("projects/<slug:slug>/articles/<str:key>/remove/", removals.article_remove, name="article-remove"),
     path("projects/<slug:slug>/speakers/<str:key>/remove/", removals.speaker_remove, name="speaker-remove"),
+    # Releases
+    path("projects/<slug:slug>/releases/", releases.release_list, name="release-list"),
+    path("projects/<slug:slug>/releases/new/", releases.release_new, name="release-new"),
+    path("projects/<slug:slug>/releases/<int:number>/", releases.release_detail, name="release"),
+    path("projects/<slug:slug>/releases/<int:number>/<str:name>", releases.release_file, name="release-file"),
     # Background tasks
     path("projects/<slug:slug>/tasks/", tasks.task_list, name="task-list"),
     path("projects/<slug:slug>/tasks/start/", tasks.task_start, name="task-start"),

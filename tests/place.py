@@ -19,6 +19,7 @@ from annotations.models import (
     Membership,
     Project,
     Quote,
+    Release,
     Speaker,
     StagedImport,
     Task,
@@ -63,6 +64,7 @@ class Place:
     adjudication: Adjudication
     gold: Assignment
     tasks: dict[str, Task]
+    release: Release
 
     @property
     def decision(self) -> Decision:
@@ -104,6 +106,8 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("carry-over", "key"): lambda place: earlier_quote(place.newer).key,
     ("corrections", "key"): lambda place: place.corrected.key,
     ("comments", "key"): lambda place: place.comment.key,
+    ("releases", "number"): lambda place: place.release.number,
+    ("releases", "name"): lambda place: "README.md",
     ("tasks", "key"): lambda place: place.tasks["task"].key,
     ("files", "name"): lambda place: "labels.txt",
     ("v1", "rest"): lambda place: "nothing/here",
@@ -131,6 +135,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     **{name: {"pk": lambda place: place.reviewed.pk} for name in ("comment-create", "api-comments")},
     **{name: {"key": lambda place: place.tasks["failed_task"].key} for name in ("task-retry", "api-task-retry")},
     **{name: {"key": lambda place: place.tasks["done_task"].key} for name in ("task-file", "api-task-file")},
+    "api-release-file": {"name": lambda place: "README.md"},
     "speaker-unmerge": {"key": lambda place: place.merged_speaker.key},
     "claim-unmerge": {"key": lambda place: place.merged_claim.key},
     "api-speaker-unmerge": {"key": lambda place: place.merged_speaker.key},

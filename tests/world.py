@@ -25,6 +25,7 @@ from annotations.models import (
     Membership,
     Project,
     Quote,
+    Release,
     Role,
     Speaker,
     StagedImport,
@@ -47,6 +48,7 @@ from tests.client import StrictClient
 from tests.factories import STORY, count_rows, make_assignment, make_newer, make_quote, make_version
 from tests.place import Place
 from tests.queues import set_queue
+from tests.releasing import small_release
 from tests.tasks.making import make_tasks
 
 ROLES = ("viewer", "annotator", "reviewer", "manager")
@@ -211,6 +213,7 @@ class _Desk:
             adjudication=self._adjudicated(f"Adjudicated by {name}", owner),
             gold=self._gold,
             tasks=make_tasks(self.project, owner),
+            release=self._release,
             example=GuidelinesExample.objects.create(
                 project=self.project, clause="source", quote=quote, note="All of it."
             ),
@@ -228,6 +231,11 @@ class _Desk:
         (item,) = compared(adjudication).items
         decide(actor=owner, adjudication=adjudication, key=item.key, revision=0, choice=Choice.take(0), reason="So.")
         return adjudication
+
+    @cached_property
+    def _release(self) -> Release:
+        """A release: everybody's."""
+        return small_release(self.project, self.manager, self._gold.version)
 
     @cached_property
     def _waiting(self) -> ArticleVersion:

@@ -33,6 +33,7 @@ from annotations.access.registry import (
     visible_claims,
     visible_speakers,
 )
+from annotations.access.releases import get_release, get_release_file, visible_releases, withheld_release
 from annotations.access.reviews import (
     annotated_assignment,
     get_annotated_assignment,
@@ -86,6 +87,8 @@ __all__ = [
     "get_own_quote",
     "get_quote",
     "get_readable_assignment",
+    "get_release",
+    "get_release_file",
     "get_reviewed_assignment",
     "get_reviewed_quote",
     "get_speaker",
@@ -111,6 +114,8 @@ __all__ = [
     "visible_examples",
     "visible_notices",
     "visible_quotes",
+    "visible_releases",
     "visible_speakers",
     "visible_tasks",
+    "withheld_release",
 ]

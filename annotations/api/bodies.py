@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotations.api.release_shapes import NEW_RELEASE
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
 from annotations.clauses import KEY_LENGTH
 from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance, Task
@@ -375,4 +376,5 @@ BODIES: dict[str, Shape] = {
     "CommentChanges": record({"resolved": {"type": "boolean", "description": "Whether nothing is left to say."}}),
     "ReadNotices": READ_NOTICES,
     "NewTask": NEW_TASK,
+    "NewRelease": NEW_RELEASE,
 }

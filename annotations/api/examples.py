@@ -180,6 +180,23 @@ NOTICE = {
     "created": "2026-03-31T10:00:00Z",
     "read": False,
 }
+SUM = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+RELEASE: dict[str, Any] = {
+    "number": 2,
+    "title": "City quotes",
+    "asked": {"how": "random", "seed": 1, "dev": 10, "test": 10},
+    "published": "2026-03-31T09:30:00Z",
+    "published_by": "ada",
+    "as_of_change": 4711,
+    "guidelines": "3-1a2b3c4d",
+    "sha256": SUM,
+    "withdrawn": None,
+    "withheld": None,
+    "previous": 1,
+    "changes": {"new": 12, "gone": 0, "quotes_changed": 7},
+    "summary": {"counts": {"stories": 120, "quotes": 2160}},
+    "files": [{"name": "gold-train.jsonl", "bytes": 812345, "sha256": SUM}],
+}
 TASK: dict[str, Any] = {
     "id": "task-4vk7rm2c9x",
     "kind": "verify",
@@ -261,5 +278,7 @@ EXAMPLES: dict[str, Any] = {
     "LeavingOut": {"out": True, "revision": 1},
     "NewTask": {"kind": "statistics", "arguments": {"against": "gold"}},
     "Task": TASK,
+    "NewRelease": {"title": "City quotes", "licence": "CC-BY-4.0", "how": "random", "seed": 1, "parquet": True},
+    "Release": RELEASE,
     "Problem": PROBLEM,
 }

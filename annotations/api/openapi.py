@@ -12,8 +12,9 @@ from drf_spectacular.openapi import AutoSchema
 from annotations.api.bodies import BODIES
 from annotations.api.components import ID, KEY, RECORDS
 from annotations.api.examples import EXAMPLES
+from annotations.api.release_records import RECORDS as RELEASE_RECORDS
 from annotations.api.review_shapes import RECORDS as REVIEW_RECORDS
-from annotations.api.shapes import string
+from annotations.api.shapes import string, whole
 from annotations.api.task_records import RECORDS as TASK_RECORDS
 from annotations.api.version_shapes import RECORDS as VERSION_RECORDS
 
@@ -22,6 +23,7 @@ PATH_PARAMETERS = {
     "key": (KEY, "The id."),
     "id": (ID, "The number of the assignment or adjudication."),
     "name": (KEY, "The name of the file."),
+    "number": (whole(least=1), "The number of the release."),
 }
 DESCRIPTION = """\
 Read stories, speakers, claims and quotes, make quotes, review them, and export datasets, as yourself: a token may do
@@ -70,7 +72,9 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"].setdefault("schemas", {}).update(
         {
             name: {**shape, **({"examples": [EXAMPLES[name]]} if name in EXAMPLES else {})}
-            for name, shape in (RECORDS | REVIEW_RECORDS | VERSION_RECORDS | TASK_RECORDS | BODIES).items()
+            for name, shape in (
+                RECORDS | REVIEW_RECORDS | VERSION_RECORDS | TASK_RECORDS | RELEASE_RECORDS | BODIES
+            ).items()
         }
     )
     return result

@@ -12,6 +12,7 @@ from annotations.models.invitations import Invitation, SignInLink
 from annotations.models.projects import Annotator, Label, LabelSet, Membership, Project, Role
 from annotations.models.queues import MOST_READERS, Queue
 from annotations.models.quotes import ClaimLink, Quote, QuoteAncestor, QuoteLabel, Span
+from annotations.models.releases import Release, ReleaseFile, ReleasePiece, ReleaseStory
 from annotations.models.reviews import Review, Verdict
 from annotations.models.speakers import Speaker, fold, is_folded
 from annotations.models.tasks import Task, TaskEvent, TaskWorker
@@ -44,6 +45,10 @@ __all__ = [
     "Quote",
     "QuoteAncestor",
     "QuoteLabel",
+    "Release",
+    "ReleaseFile",
+    "ReleasePiece",
+    "ReleaseStory",
     "Removal",
     "Review",
     "Role",

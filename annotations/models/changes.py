@@ -40,6 +40,8 @@ class Change(models.Model):
         MERGE = "merge", _("merged")
         UNMERGE = "unmerge", _("took a merge back")
         REMOVE = "remove", _("removed")
+        PUBLISH = "publish", _("published")
+        WITHDRAW = "withdraw", _("withdrew")
 
     class Subject(models.TextChoices):
         PROJECT = "project", _("project")
@@ -54,6 +56,7 @@ class Change(models.Model):
         COMMENT = "comment", _("comment")
         DECISION = "decision", _("decision")
         EXAMPLE = "example", _("example")
+        RELEASE = "release", _("release")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="changes")
     # Null for the program itself, which loads the sample project.

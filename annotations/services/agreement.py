@@ -11,6 +11,7 @@ from itertools import groupby
 from math import comb
 from typing import NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -199,11 +200,11 @@ def compared(question: Question, story: Story) -> tuple[Alignment, ...]:
     return (Alignment(story),) if question.center is None else around(story, question.center)
 
 
-def label_sets_of(project: Project) -> list[str]:
+def label_sets_of(project: Project, using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Return the keys of the project's label sets, in their order."""
-    return list(LabelSet.objects.filter(project=project).values_list("key", flat=True))
+    return list(LabelSet.objects.using(using).filter(project=project).values_list("key", flat=True))
 
 
-def metrics_of(project: Project, *, against_gold: bool = False) -> dict[str, Metric]:
+def metrics_of(project: Project, *, against_gold: bool = False, using: str = DEFAULT_DB_ALIAS) -> dict[str, Metric]:
     """Return every metric by its key, with those of the project's own label sets."""
-    return (AGAINST_GOLD if against_gold else {}) | METRICS | label_metrics(label_sets_of(project))
+    return (AGAINST_GOLD if against_gold else {}) | METRICS | label_metrics(label_sets_of(project, using))

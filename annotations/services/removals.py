@@ -50,6 +50,7 @@ from annotations.services.erasure import (
     rewrite_history,
 )
 from annotations.services.errors import Invalid
+from annotations.services.releases import withdraw_releases
 from annotations.services.task_files import remove_files_of
 from annotations.services.tasks import cancel_tasks_of, forget_results
 from annotations.text.canonical import TextRefused, canonicalise, text_sha256
@@ -93,6 +94,7 @@ def remove_article(*, actor: User, article: Article, reason: str) -> Removal:
         _erase_quotes(locked)
         _erase_texts(locked, ids.get(locked.key, locked.key))
         _erase_history(locked, erasure, ids)
+        withdraw_releases(opened=opened, removal=removal, erasure=erasure, article=locked)
         staging.forget(StagedImport.objects.filter(project=locked.project).values_list("pk", flat=True))
         opened.record(
             Change.Action.REMOVE,
@@ -260,6 +262,7 @@ def remove_name(*, actor: User, speaker: Speaker, reason: str) -> Removal:
         reword_talk(project, erasure)
         rewrite_history(Change.objects.filter(project=project), erasure)
         rename_in_orders(project, erasure)
+        withdraw_releases(opened=opened, removal=removal, erasure=erasure)
         staging.forget(StagedImport.objects.filter(project=project).values_list("pk", flat=True))
         for row in (*rows, *others):
             _record_speaker(opened, row)

@@ -56,6 +56,12 @@ def shown_clauses(text: str) -> tuple[SafeString, tuple[ShownClause, ...]]:
     return _html(tokens[: begun[0] if begun else None], env), tuple(shown)
 
 
+def shown_markdown(text: str) -> SafeString:
+    """Render a text as a whole. Pictures are left out."""
+    env: dict[str, Any] = {}
+    return _html(PARSER.parse(text, env), env)
+
+
 def _html(tokens: Iterable[Token], env: dict[str, Any]) -> SafeString:
     html = PARSER.renderer.render([_lower(token) for token in tokens], PARSER.options, env)
     # The parser escapes what it renders; nh3 lets through only what is listed, whatever the parser does.

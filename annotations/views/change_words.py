@@ -63,6 +63,7 @@ PAGES: Mapping[str, Callable[[Change], str]] = {
     Subject.LABEL_SET: lambda change: _page("guidelines", change),
     Subject.EXAMPLE: lambda change: _page("guidelines", change),
     GUIDELINES: lambda change: _page("guidelines", change),
+    Subject.RELEASE: lambda change: _page("release", change, change.subject_key),
 }
 # The form in which what stood before a change can be looked at and saved again, and who may do that.
 EDITED: Mapping[str, tuple[Act, Callable[[Change], str]]] = {

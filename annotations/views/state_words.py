@@ -50,6 +50,8 @@ PART_NAMES: Mapping[str, Any] = {
 # What one kind of object calls a part otherwise.
 OWN_PART_NAMES: Mapping[tuple[str, str], Any] = {
     (Change.Subject.MEMBERSHIP, "active"): gettext_lazy("Is a member"),
+    (Change.Subject.RELEASE, "sha256"): gettext_lazy("SHA-256 of its list of checksums"),
+    (Change.Subject.RELEASE, "as_of_change"): gettext_lazy("State of the desk, by the number of a change"),
 }
 # Parts that are one of some words.
 CHOICES: Mapping[str, Any] = {

@@ -45,5 +45,6 @@ def _statistics(membership: Membership, task: Task, result: Record) -> Context:
 
 RESULTS: dict[str, tuple[str, Callable[[Membership, Task, Record], Context]]] = {
     Task.Kind.VERIFY: ("tasks/_verify.html", _nothing_more),
+    Task.Kind.RELEASE: ("tasks/_release.html", _nothing_more),
     Task.Kind.STATISTICS: ("tasks/_statistics.html", _statistics),
 }

@@ -31,6 +31,7 @@ from annotations.services.tokens import create_token
 from tests.adjudicating import begun, disputed
 from tests.cast import Cast
 from tests.factories import STORY, at, make_quote
+from tests.releasing import small_release
 from tests.tasks.making import FILE, make_tasks
 
 CHECKS = [
@@ -76,6 +77,7 @@ class Desk:
             "quotes": quote.key,
             "comments": comment.key,
             "tasks": self.tasks["task"].key,
+            "releases": str(small_release(cast.project, cast.manager).number),
             "carry-over": quote.key,
         }
 
@@ -115,6 +117,9 @@ class Desk:
             parameters["id"] = self.adjudication if "/adjudications" in case.path else self.assignment
         if "key" in parameters and len(parameters["key"]) % 4:
             parameters["key"] = self.keys[case.path.rpartition("/{key}")[0].rpartition("/")[2]]
+        if "number" in parameters and len(str(parameters["number"])) % 4:
+            parameters["number"] = self.keys["releases"]
+            parameters |= {"name": "README.md"} if "name" in parameters else {}
         if "/tasks/" in case.path and parameters["key"] == self.tasks["task"].key:
             if case.path.endswith("/retry"):
                 parameters["key"] = self.tasks["failed_task"].key

@@ -66,7 +66,7 @@ def test_lists_and_files_are_for_who_may_see_them(cast: Cast) -> None:
         ({"kind": "cooking"}, 400),
         ({"kind": "verify", "arguments": []}, 400),
         ({"kind": "verify", "arguments": {"deep": True}}, 422),
-        ({"kind": "release"}, 422),
+        ({"kind": "release", "arguments": {"colour": "red"}}, 422),
     ],
 )
 def test_what_cannot_be_started_is_refused(cast: Cast, body: object, status: int) -> None:

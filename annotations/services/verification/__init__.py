@@ -16,6 +16,7 @@ from annotations.services.verification import (
     history,
     quotes,
     registry,
+    releases,
     texts,
 )
 from annotations.services.verification.breach import Breach
@@ -50,6 +51,7 @@ CHECKS: dict[str, Check] = {
     "left out": adjudications.left_out_fits,
     "decisions": adjudications.decisions_are_as_recorded,
     "actions": actions.actions_fit,
+    "releases": releases.releases_are_as_published,
     "registry history": history.registry_history_gives_the_present,
 }
 

@@ -21,7 +21,7 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
         *(Subject.PROJECT, Subject.MEMBERSHIP, Subject.QUOTE, Subject.COMMENT, Subject.EXAMPLE),
         *REGISTRY,
     ),
-    Action.CHANGE: tuple(Subject),
+    Action.CHANGE: tuple(subject for subject in Subject if subject != Subject.RELEASE),
     Action.DELETE: (Subject.PROJECT, Subject.QUOTE),
     Action.UNDO: (Subject.QUOTE, Subject.ASSIGNMENT),
     Action.REDO: (Subject.QUOTE, Subject.ASSIGNMENT),
@@ -40,6 +40,8 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.MERGE: REGISTRY,
     Action.UNMERGE: REGISTRY,
     Action.REMOVE: (Subject.ARTICLE, *REGISTRY),
+    Action.PUBLISH: (Subject.RELEASE,),
+    Action.WITHDRAW: (Subject.RELEASE,),
 }
 BEGINNINGS = (Action.CREATE, Action.IMPORT, Action.ASSIGN)
 # The statuses in which each can leave an assignment, and that in which it cannot have found it.
