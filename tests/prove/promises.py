@@ -92,6 +92,10 @@ PROMISES = (
     ),
     Promise("A backup is whole, or it is refused, and it is restored here", (BACKUPS,)),
     Promise(
+        "A release never changes, and is the same to the byte whatever is killed while it is made",
+        ("tests/services/test_releases.py", "tests/tasks/test_release_killed.py"),
+    ),
+    Promise(
         "It holds on a small machine",
         ("tests/exports/test_while_exporting.py",),
         "Figures are measured by `benchmarks/`, which takes hours: docs/performance.md.",
