@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from annotations import access
 from annotations.access import Act
 from annotations.api import gestures, records
+from annotations.api.bodies_of_lines import buffered
 from annotations.api.components import ARTICLE_SUMMARY, page_of
 from annotations.api.etags import seen_revision
 from annotations.api.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LINES, Operation, answer_header
@@ -127,7 +128,7 @@ class ArticleList(ApiView):
         totals: Counter[str] = Counter()
         told: list[dict[str, Any]] = []
         try:
-            for batch in imports.batches(items_of_lines(request.stream)):
+            for batch in imports.batches(items_of_lines(buffered(request.stream))):
                 update = bool(self.query["update"])
                 rows = imports.run(actor=self.user, project=self.membership.project, items=batch, update=update)
                 totals.update(imports.counts(rows))
