@@ -41,6 +41,8 @@ class Place:
     submitted: Assignment
     newer: Assignment
     quote: Quote
+    # What a program suggests for the story of the assignment.
+    suggested: Quote
     speaker: Speaker
     second_speaker: Speaker
     merged_speaker: Speaker
@@ -104,6 +106,7 @@ NOUNS: dict[tuple[str, str], Any] = {
     ("label-sets", "key"): lambda place: place.label_set.key,
     ("tokens", "pk"): lambda place: place.token.pk,
     ("carry-over", "key"): lambda place: earlier_quote(place.newer).key,
+    ("suggestions", "key"): lambda place: place.suggested.key,
     ("corrections", "key"): lambda place: place.corrected.key,
     ("comments", "key"): lambda place: place.comment.key,
     ("releases", "number"): lambda place: place.release.number,

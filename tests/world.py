@@ -43,9 +43,10 @@ from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.imports import Options, Source
 from annotations.services.invitations import invite
 from annotations.services.speakers import NewSpeaker
+from annotations.services.suggestions import Suggestion, push_suggestions
 from tests.cast import Cast, make_cast, make_project, make_user
 from tests.client import StrictClient
-from tests.factories import STORY, count_rows, make_assignment, make_newer, make_quote, make_version
+from tests.factories import STORY, at, count_rows, make_assignment, make_newer, make_quote, make_version
 from tests.place import Place
 from tests.queues import set_queue
 from tests.releasing import small_release
@@ -173,6 +174,13 @@ class _Desk:
             claims=[{"claim": NewClaim(f"The bridge of {name} is safe."), "stance": "asserts"}],
         )
         self._undone(assignment, owner)
+        suggested = push_suggestions(
+            actor=self.manager,
+            version=version,
+            model="tagger",
+            model_version="1",
+            suggestions=[Suggestion({"content": [at(version.text, "moves a little")]}, 0.9)],
+        )
         others = {kind: self._registry(kind, name, version) for kind in ("second", "merged")}
         merged_speaker, merged_claim = others["merged"]
         speaker, claim = quote.speaker, quote.claim_links.get().claim
@@ -191,6 +199,7 @@ class _Desk:
             submitted=self._submitted(owner),
             newer=self._newer(owner),
             quote=quote,
+            suggested=suggested.quotes.get(),
             speaker=speaker,
             claim=claim,
             second_speaker=others["second"][0],

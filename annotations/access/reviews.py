@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from annotations.access.members import Act, found, require
 from annotations.access.work import get_assignment, get_assignment_quote, membership_where, visible_assignments
-from annotations.models import Assignment, Comment, Membership, Notice, Quote, User
+from annotations.models import Annotator, Assignment, Comment, Membership, Notice, Quote, User
 from annotations.models.assignments import AssignmentQuerySet
 
 
@@ -20,9 +20,9 @@ def get_annotated_assignment(user: User, pk: int) -> tuple[Membership, Assignmen
 
 
 def annotated_assignment(membership: Membership, pk: int) -> Assignment:
-    """Return an annotator's assignment that the member may see: not gold, nor a draft of it. Raises ``Http404``."""
+    """Return a person's assignment that the member may see: not gold, nor a draft of it. Raises ``Http404``."""
     assignment = get_assignment(membership, pk)
-    if assignment.annotator_id is None:
+    if assignment.annotator is None or assignment.annotator.kind == Annotator.Kind.SUGGESTER:
         raise Http404(_("There is no such assignment."))
     return assignment
 
@@ -64,7 +64,7 @@ def _require_anothers(membership: Membership, assignment: Assignment) -> None:
 def reviewable_assignments(membership: Membership) -> AssignmentQuerySet:
     """Others' assignments that the member may see and that were handed in, whatever came of it: the review queue."""
     handed_in = visible_assignments(membership).filter(status__in=Assignment.HANDED_IN)
-    others = handed_in.filter(annotator__isnull=False, left="")
+    others = handed_in.holding()
     return others.exclude(annotator__user_id=membership.user_id)
 
 

@@ -12,9 +12,20 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from annotations.access.members import ALLOWED, SEES_OTHERS, Act, found, get_membership
-from annotations.models import ArticleVersion, Assignment, Change, Claim, Membership, Quote, Review, Speaker, User
+from annotations.models import (
+    Annotator,
+    ArticleVersion,
+    Assignment,
+    Change,
+    Claim,
+    Membership,
+    Quote,
+    Review,
+    Speaker,
+    User,
+)
 from annotations.models.assignments import AssignmentQuerySet
-from annotations.services.carrying import carry_over_of
+from annotations.services.proposals import proposal_of
 
 
 def blind_articles(membership: Membership) -> QuerySet[Assignment, int]:
@@ -37,7 +48,11 @@ def work_seen(membership: Membership, assignment: str = "") -> Q:
     """Return the condition that the member may see the quotes of the assignment to which a relation leads."""
     to = f"{assignment}__" if assignment else ""
     seen = Q(**{f"{to}status": Assignment.Status.GOLD}) | Q(**{f"{to}annotator__user_id": membership.user_id})
-    return seen | not_blind(membership, f"{to}version__article") if membership.role in SEES_OTHERS else seen
+    if membership.role not in SEES_OTHERS:
+        return seen
+    # What a program suggests is proposed to whoever annotates the story: there is nobody to be blind to.
+    suggested = Q(**{f"{to}annotator__kind": Annotator.Kind.SUGGESTER})
+    return seen | suggested | not_blind(membership, f"{to}version__article")
 
 
 def visible_assignments(membership: Membership) -> AssignmentQuerySet:
@@ -115,9 +130,9 @@ def get_assignment_quote(membership: Membership, assignment: Assignment, key: st
     return quote
 
 
-def require_earlier_quote(assignment: Assignment, key: str) -> None:
-    """Raise ``Http404`` unless this is a quote of an earlier version that concerns an assignment of its annotator."""
-    if all(one.key != key for one in carry_over_of(assignment).quotes):
+def require_proposal(assignment: Assignment, key: str) -> None:
+    """Raise ``Http404`` unless this is a quote that is proposed to the annotator of an assignment."""
+    if proposal_of(assignment, key) is None:
         raise Http404(_("There is no such quote."))
 
 

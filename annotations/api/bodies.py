@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
+from annotations.api.quote_bodies import (
+    GONE_QUOTES,
+    KEY,
+    MAX_LABEL_SETS,
+    NEW_CLAIM,
+    NEW_QUOTE,
+    NEW_QUOTES,
+    NEW_SPEAKER,
+    NEW_SUGGESTIONS,
+    QUOTE_CHANGES,
+    REVISION,
+    SPAN,
+    SPANS,
+)
 from annotations.api.release_shapes import NEW_RELEASE
 from annotations.api.shapes import Shape, choice, listing, nullable, optional_record, record, string, whole
 from annotations.clauses import KEY_LENGTH
-from annotations.models import MOST_READERS, Queue, Quote, Speaker, Stance, Task
+from annotations.models import MOST_READERS, Queue, Task
 from annotations.models.articles import MAX_STORY_BYTES
-from annotations.models.fields import KEY_MAX_LENGTH
 from annotations.services.adjudication_sources import MOST
 from annotations.services.article_metadata import LENGTHS
-from annotations.services.claims import TEXT_LENGTH
 from annotations.services.comments import COMMENT_LENGTH
 from annotations.services.decisions import REASON_LENGTH as DECISION_LENGTH
 from annotations.services.examples import EXAMPLE_NOTE_LENGTH
 from annotations.services.guidelines import GUIDELINES_LENGTH
 from annotations.services.handing_out import REASON_LENGTH
 from annotations.services.queues import MOST_DAYS, MOST_SEED
-from annotations.services.quote_parts import NOTE_LENGTH
 from annotations.services.reviews import NOTE_LENGTH as MESSAGE_LENGTH
-from annotations.services.speakers import DESCRIPTION_LENGTH, LABEL_LENGTH
 
-MAX_QUOTES = 500
-MAX_SPANS = 200
-MAX_CLAIMS = 100
-MAX_ALIASES = 50
-MAX_LABEL_SETS = 100
 MOST_TAKERS = 1000
 MAX_NOTICES = 500
-
-KEY = string(shortest=1, longest=KEY_MAX_LENGTH)
-
-REVISION = whole(least=1, description="The revision that you saw; an If-Match header says the same.")
-
-SPAN = record(
-    {
-        "start": whole(description="Code points, 0-based."),
-        "end": whole(description="Code points, exclusive."),
-        "exact": string(longest=1_000_000, description="The words there. If given, they are compared."),
-    },
-    optional=["exact"],
-)
-SPANS = listing(SPAN, most=MAX_SPANS)
-
-NEW_SPEAKER = record(
-    {
-        "label": string(shortest=1, longest=LABEL_LENGTH),
-        "kind": choice(Speaker.Kind.values),
-        "named": {"type": "boolean", "description": "A speaker who is not named belongs to one article."},
-        "description": string(longest=DESCRIPTION_LENGTH),
-        "aliases": listing(string(shortest=1, longest=LABEL_LENGTH), most=MAX_ALIASES),
-        "wikidata": string(longest=30),
-    },
-    optional=["kind", "named", "description", "aliases", "wikidata"],
-    description="A speaker to be made; one that exists already is taken instead.",
-)
-
-NEW_CLAIM = record(
-    {"text": string(shortest=1, longest=TEXT_LENGTH)},
-    description="A claim to be made; one of the same words is taken instead.",
-)
 
 _OF_SPEAKER = NEW_SPEAKER["properties"]
 LONE_SPEAKER = record(
@@ -102,44 +75,6 @@ NEW_ARTICLE = record(
     optional=["id", "headline", *KNOWN_OF_ARTICLE, "update"],
 )
 ARTICLE_CHANGES = optional_record({**KNOWN_OF_ARTICLE, "revision": REVISION})
-
-CLAIM_LINK = record({"claim": {"anyOf": [KEY, NEW_CLAIM]}, "stance": choice(Stance.values)})
-
-QUOTE_PARTS = {
-    "content": listing(SPAN, least=1, most=MAX_SPANS, description="What was said, in one or more fragments."),
-    "cue": SPANS,
-    "source": SPANS,
-    "addressee": SPANS,
-    "speaker": {"anyOf": [KEY, NEW_SPEAKER, {"type": "null"}]},
-    "type": nullable(choice(Quote.Type.values, description="null: as the quotation marks say.")),
-    "resolution": nullable(choice(Quote.Resolution.values)),
-    "no_source": nullable(choice(Quote.NoSource.values, description="The reason, with the resolution “none”.")),
-    "parent": nullable(KEY),
-    "labels": {
-        "type": "object",
-        "additionalProperties": nullable(KEY),
-        "maxProperties": MAX_LABEL_SETS,
-        "description": "Label set to label; null takes the answer away, and sets that are not named stay.",
-    },
-    "claims": listing(CLAIM_LINK, most=MAX_CLAIMS, description="All links of the quote, in order."),
-    "note": string(longest=NOTE_LENGTH, description="Empty: no note."),
-}
-RULES = {"dependentRequired": {"no_source": ["resolution"]}}
-
-NEW_QUOTE = record(QUOTE_PARTS, optional=[name for name in QUOTE_PARTS if name != "content"], **RULES)
-
-NEW_QUOTES = record(
-    {"quotes": listing(NEW_QUOTE, least=1, most=MAX_QUOTES, description="All are made, or none.")},
-)
-
-QUOTE_CHANGES = optional_record(
-    {
-        **QUOTE_PARTS,
-        "derive_parent": {"type": "boolean", "description": "Let the parent follow from the content again."},
-        "revision": REVISION,
-    },
-    **RULES,
-)
 
 NEW_ASSIGNMENT = record(
     {"article": KEY, "version": whole(least=1, description="The newest, if not given.")}, optional=["version"]
@@ -317,13 +252,13 @@ NEW_VERSION = record(
 ACCEPTANCE = optional_record(
     {
         **{role: SPANS for role in ("content", "cue", "source", "addressee")},
-        "revision": {**REVISION, "description": "That of the earlier quote, as you saw it."},
+        "revision": {**REVISION, "description": "That of the proposed quote, as you saw it."},
     }
 )
 LEAVING_OUT = optional_record(
     {
         "out": {"type": "boolean", "description": "false: let it wait again."},
-        "revision": {**REVISION, "description": "That of the earlier quote, as you saw it."},
+        "revision": {**REVISION, "description": "That of the proposed quote, as you saw it."},
     }
 )
 ARGUMENT: Shape = {
@@ -349,6 +284,8 @@ BODIES: dict[str, Shape] = {
     "LeavingOut": LEAVING_OUT,
     "NewQuote": NEW_QUOTE,
     "NewQuotes": NEW_QUOTES,
+    "GoneQuotes": GONE_QUOTES,
+    "NewSuggestions": NEW_SUGGESTIONS,
     "QuoteChanges": QUOTE_CHANGES,
     "NewArticle": NEW_ARTICLE,
     "ArticleChanges": ARTICLE_CHANGES,

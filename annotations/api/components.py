@@ -130,6 +130,9 @@ QUOTE: dict[str, Shape] = {
     "labels": {"type": "object", "additionalProperties": TEXT},
     "claims": listing(record({"claim": KEY, "stance": choice(Stance.values)})),
     "note": string(shortest=1, longest=NOTE_LENGTH, description="Left out where there is none."),
+    "score": nullable(
+        {"type": "number", "minimum": 0, "maximum": 1, "description": "Of a suggestion; null: people’s."}
+    ),
     "guidelines": nullable(whole(least=1, description="The version under which it was made; null: nobody knows.")),
     "assignment": ID,
     "article": KEY,
@@ -326,6 +329,7 @@ def _open(properties: Mapping[str, Shape], required: list[str]) -> Shape:
 # In a list, `fields` may leave any part of a record out.
 RECORDS: dict[str, Shape] = {
     "Project": record(PROJECT),
+    "ProjectInList": optional_record(PROJECT),
     "ProjectDetail": record({**PROJECT, "guidelines": TEXT, "label_sets": listing(LABEL_SET)}),
     "Guidelines": record(GUIDELINES),
     "Example": record(EXAMPLE),
@@ -348,6 +352,7 @@ RECORDS: dict[str, Shape] = {
     "Agreement": record(AGREEMENT),
     "AgreementPairs": record(PAIRS),
     "Comparison": record(COMPARISON),
+    "ComparisonInList": optional_record(COMPARISON),
     "AdjudicationSummary": record(ADJUDICATION),
     "AdjudicationInList": optional_record(ADJUDICATION),
     "Adjudication": record(

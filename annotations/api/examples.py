@@ -56,6 +56,7 @@ QUOTE = {
     "labels": {"act": "statement"},
     "claims": [{"claim": "no-contact", "stance": "asserts"}],
     "guidelines": 1,
+    "score": None,
     "assignment": 15,
     "article": "kirby",
     "version": 1,

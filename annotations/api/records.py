@@ -217,6 +217,7 @@ def quotes(rows: Iterable[Quote], project_pk: int) -> list[Record]:
             row.assignment,
             states[row.pk]["revision"],
             numbers.get(row.guidelines_id or 0),
+            row.score,
         )
         for row in found
     ]
@@ -250,23 +251,26 @@ def quote_from_state(state: Record, assignment: Assignment) -> Record:
 def quotes_from_states(states: Sequence[Record], assignment: Assignment) -> list[Record]:
     """Return quotes of one assignment as history keeps them, and what never changes about them."""
     rows = Quote.objects.filter(project=assignment.project_id, key__in=[state["id"] for state in states])
-    numbers = dict(rows.values_list("key", "guidelines__number"))
+    told = {key: rest for key, *rest in rows.values_list("key", "guidelines__number", "score")}
     return [
         placed(
             {name: value for name, value in state.items() if name not in STATE_KEYS},
             assignment,
             state["revision"],
-            numbers.get(state["id"]),
+            *told.get(state["id"], (None, None)),
         )
         for state in states
     ]
 
 
-def placed(native: Record, assignment: Assignment, revision: int, guidelines: int | None) -> Record:
-    """Add to the native record of a quote where it belongs, which revision this is, and the guidelines behind it."""
+def placed(
+    native: Record, assignment: Assignment, revision: int, guidelines: int | None, score: float | None
+) -> Record:
+    """Add to the record of a quote where it belongs, its revision, the guidelines behind it, a suggester's score."""
     return {
         **native,
         "guidelines": guidelines,
+        "score": score,
         "assignment": assignment.pk,
         "article": assignment.version.article.key,
         "version": assignment.version.number,

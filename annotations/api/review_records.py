@@ -82,7 +82,7 @@ def _corrections(assignment: Assignment, review: Review | None) -> list[Record]:
     def told(state: Record | None, place: Assignment, key: str) -> Record | None:
         if state is None:
             return None
-        return placed(export_quote(state, speakers_to, claims_to), place, state["revision"], guidelines.get(key))
+        return placed(export_quote(state, speakers_to, claims_to), place, state["revision"], guidelines.get(key), None)
 
     return [
         {

@@ -67,6 +67,7 @@ def reference(name: str) -> Shape:
 TYPES: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
     "integer": lambda value: type(value) is int,
+    "number": lambda value: type(value) in {int, float},
     "boolean": lambda value: isinstance(value, bool),
     "array": lambda value: isinstance(value, list),
     "object": lambda value: isinstance(value, dict),
@@ -75,6 +76,7 @@ TYPES: dict[str, Callable[[Any], bool]] = {
 NAMES = {
     "string": gettext_lazy("a text"),
     "integer": gettext_lazy("a whole number"),
+    "number": gettext_lazy("a number"),
     "boolean": gettext_lazy("true or false"),
     "array": gettext_lazy("a list"),
     "object": gettext_lazy("an object"),
@@ -106,7 +108,7 @@ def _string_faults(value: str, shape: Shape, path: str) -> Iterator[tuple[str, s
         yield path, _("It is longer than %(most)s characters.") % {"most": shape["maxLength"]}
 
 
-def _integer_faults(value: int, shape: Shape, path: str) -> Iterator[tuple[str, str]]:
+def _number_faults(value: float, shape: Shape, path: str) -> Iterator[tuple[str, str]]:
     least, most = shape.get("minimum", value), shape.get("maximum", value)
     if not least <= value <= most:
         yield path, _("It must be between %(least)s and %(most)s.") % {"least": least, "most": most}
@@ -146,7 +148,8 @@ def _object_faults(value: dict[str, Any], shape: Shape, path: str) -> Iterator[t
 
 CHECKS: dict[str, Callable[[Any, Shape, str], Iterator[tuple[str, str]]]] = {
     "string": _string_faults,
-    "integer": _integer_faults,
+    "integer": _number_faults,
+    "number": _number_faults,
     "array": _array_faults,
     "object": _object_faults,
 }

@@ -11,6 +11,7 @@ from annotations.text.reanchoring import Kind
 
 NUMBER = whole(least=1)
 SCORE: Shape = {"type": "number", "minimum": 0, "maximum": 1}
+SUGGESTED_COUNTS = ("waiting", "accepted", "left_out")
 COUNTS = ("standing", "proposed", "repair", "carried", "left_out")
 
 DIFFERENCES = {
@@ -48,4 +49,22 @@ CARRY_OVER = {
     "counts": record({name: whole() for name in COUNTS}),
     "quotes": listing(EARLIER, description="All that concern the assignment, in story order."),
 }
-RECORDS: dict[str, Shape] = {"Differences": record(DIFFERENCES), "CarryOver": record(CARRY_OVER)}
+SUGGESTED = record(
+    {
+        "quote": reference("Quote"),
+        "model": TEXT,
+        "model_version": TEXT,
+        "copies": listing(KEY, description="The quotes of the annotator that were made of it."),
+        "left_out": FLAG,
+    }
+)
+SUGGESTIONS = {
+    "assignment": ID,
+    "counts": record({name: whole() for name in SUGGESTED_COUNTS}),
+    "suggestions": listing(SUGGESTED, description="In story order."),
+}
+RECORDS: dict[str, Shape] = {
+    "Suggestions": record(SUGGESTIONS),
+    "Differences": record(DIFFERENCES),
+    "CarryOver": record(CARRY_OVER),
+}

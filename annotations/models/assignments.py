@@ -41,9 +41,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(~Exists(gold), annotator__project_id=project_id, annotator__user__isnull=False).order_by()
 
     def beside_others(self, project_id: int, user_id: int) -> AssignmentQuerySet:
-        """Other annotators' work on articles to which a user is blind."""
+        """Other people's work on articles to which a user is blind."""
         articles = self.blinding(project_id, user_id).values("version__article")
-        return self.filter(version__article__in=articles, annotator__isnull=False).exclude(annotator__user_id=user_id)
+        people = self.filter(version__article__in=articles, annotator__kind=Annotator.Kind.PERSON)
+        return people.exclude(annotator__user_id=user_id)
 
 
 class Assignment(models.Model):

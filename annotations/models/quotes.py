@@ -71,6 +71,8 @@ class Quote(models.Model):
     guidelines = models.ForeignKey(GuidelinesVersion, models.PROTECT, null=True, blank=True, related_name="quotes")
     # What the file that brought it calls them, where this project has no such version: an export says the same again.
     guidelines_named = models.CharField(max_length=30, blank=True, default="")
+    # How sure a suggester was, from 0 to 1; null for what people make. No part of its state: it never changes.
+    score = models.FloatField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     is_deleted = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -104,6 +106,7 @@ class Quote(models.Model):
             ),
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="quote_not_its_own_parent"),
             models.CheckConstraint(condition=Q(revision__gte=1), name="quote_revision"),
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1), name="quote_score"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 
 from annotations.access import annotating_members, blind_articles, visible_assignments
 from annotations.exports.records import Record
-from annotations.models import ArticleVersion, Assignment, Change, Membership
+from annotations.models import Annotator, ArticleVersion, Assignment, Change, Membership
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.services.assignments import SUBMISSION
 from annotations.services.queues import QueueSettings, quota, settings_of
@@ -56,8 +56,8 @@ class Person:
 
 
 def readings(membership: Membership) -> AssignmentQuerySet:
-    """Return the annotators' assignments that the manager may see."""
-    return visible_assignments(membership).filter(annotator__isnull=False)
+    """Return the assignments of people that the manager may see."""
+    return visible_assignments(membership).filter(annotator__kind=Annotator.Kind.PERSON)
 
 
 def newest_stories(membership: Membership) -> QuerySet[Any, Any]:

@@ -66,6 +66,17 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row],
                 cursor.execute(statement, list(chain.from_iterable(chunk)))
 
 
+def insert_new(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model as ``bulk_create`` does, without a statement that names each of their values.
+
+    The rows do not learn their primary keys, unless they have them already.
+    """
+    if rows:
+        model = type(rows[0])
+        fields = [one for one in model._meta.concrete_fields if not one.primary_key or rows[0].pk is not None]
+        insert(model, [one.name for one in fields], [tuple(one.pre_save(row, True) for one in fields) for row in rows])
+
+
 def _prepared(row: Row, convert: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
     values = list(row)
     for place, way in convert:

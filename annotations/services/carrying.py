@@ -10,19 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import quote_states
 from annotations.exports.records import ROLES, Record, quote_order
 from annotations.models import Assignment, Change, Quote, QuoteAncestor, User
 from annotations.models.quotes import new_quote_key
 from annotations.services.changes import Gesture, Replayed
-from annotations.services.errors import Conflict, Invalid
-from annotations.services.quote_parts import QuoteParts, apply_parts
 from annotations.services.quote_states import NAMES, clean_spans
-from annotations.services.quotes import editing, save_states, stale, write_lists
+from annotations.services.quotes import editing, save_states, write_lists
 from annotations.text.anchoring import context
 from annotations.text.differences import Change as Difference
 from annotations.text.differences import changes
@@ -63,13 +58,19 @@ class Anchored:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A quote of an earlier version. ``copies`` are those in this assignment that were made of it."""
+    """A quote of an earlier version, or one that a suggester made of this one.
+
+    ``copies`` are those in this assignment that were made of it.
+    """
 
     quote: Quote
     number: int
     state: Record
     spans: list[Anchored]
     copies: list[str] = field(default_factory=list)
+    # The name of the suggester, and of the speaker whom it names; empty for an annotator's own.
+    suggester: str = ""
+    speaker: str = ""
 
     @property
     def key(self) -> str:
@@ -86,7 +87,9 @@ class Earlier:
 
     @property
     def score(self) -> float:
-        """How sure its places are, from 0 to 1: the lowest score of its words."""
+        """How sure its places are, from 0 to 1: the lowest score of its words, or what its suggester says."""
+        if self.quote.score is not None:
+            return self.quote.score
         return min(one.place.score for one in self.spans)
 
     @property
@@ -219,15 +222,15 @@ def carry_over(
             locked,
         ):
             found = carry_over_of(locked)
-            _insert(opened, locked, [(one, _carried_state(one, locked)) for one in found.standing])
+            insert_made_of(opened, locked, [(one, _carried_state(one, locked)) for one in found.standing])
             write_lists(opened, locked, {"looked_at": _stretches(locked)}, Change.Action.CHANGE)
     except Replayed:
         assignment.refresh_from_db()
     return assignment
 
 
-def _insert(opened: Gesture, assignment: Assignment, copies: list[tuple[Earlier, Record]]) -> None:
-    """Insert quotes with these states, each made of an earlier one, in the quotes around them as they were."""
+def insert_made_of(opened: Gesture, assignment: Assignment, copies: list[tuple[Earlier, Record]]) -> None:
+    """Insert quotes with these states, each made of another one, in the quotes around them as they were."""
     if not copies:
         return
     names = _names(assignment) | {one.key: state["id"] for one, state in copies}
@@ -237,7 +240,9 @@ def _insert(opened: Gesture, assignment: Assignment, copies: list[tuple[Earlier,
             one.state["parent"]
         )
     ancestors = {state["id"]: one.quote for one, state in copies}
-    save_states(opened, assignment, [(None, state) for _, state in copies], Change.Action.CREATE, ancestors)
+    # Who takes a suggestion makes a quote under the guidelines that they have before them.
+    own = {state["id"]: one.quote for one, state in copies if not one.suggester}
+    save_states(opened, assignment, [(None, state) for _, state in copies], Change.Action.CREATE, own)
     made = Quote.objects.filter(assignment=assignment, key__in=ancestors).order_by("pk")
     QuoteAncestor.objects.bulk_create(QuoteAncestor(quote=quote, ancestor=ancestors[quote.key]) for quote in made)
 
@@ -264,73 +269,3 @@ def _stretches(assignment: Assignment) -> list[list[int]]:
     places = [later.place(start, end) for start, end in before.looked_at]
     present += [TextSpan(place.start, place.end) for place in places if place.kind is Kind.STANDS]
     return [[one.start, one.end] for one in joined(assignment.version.text, present)]
-
-
-def accept_quote(
-    *,
-    actor: User,
-    assignment: Assignment,
-    key: str,
-    revision: int,
-    spans: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
-    gesture: str | None = None,
-) -> Quote:
-    """Carry one earlier quote over, where it is proposed or with other ``spans`` for the roles that are named.
-
-    ``revision`` is that of the earlier quote as the actor saw it. Roles whose words are gone are left empty, to be
-    marked then. Raises ``Conflict`` if the quote changed or is carried over already, ``Invalid`` if nothing is left of
-    its content or there is no such quote, ``NotAllowed``, ``Locked``, ``KeyReused``.
-    """
-    given = {role: list(found) for role, found in (spans or {}).items()}
-    asked = ("accept", assignment.pk, key, revision, given)
-    carry_over_of(assignment)
-    try:
-        with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
-            one = _seen(locked, key, revision)
-            if one.copies:
-                raise Conflict(_("This quote is carried over already."))
-            parts: QuoteParts = {**one.proposal, **given}  # type: ignore[typeddict-item]
-            base = {**one.state, "id": new_quote_key(), "revision": 1}
-            state = apply_parts(assignment=locked, before=base, parts=parts, opened=opened, actor=actor)
-            _insert(opened, locked, [(one, state)])
-            kept = [left for left in locked.left_out if left != key]
-            write_lists(opened, locked, {"left_out": kept}, Change.Action.CHANGE)
-    except Replayed as replayed:
-        made = next(row.subject_key for row in replayed.changes if row.subject_kind == Change.Subject.QUOTE)
-        return Quote.objects.get(assignment=assignment, key=made)
-    return Quote.objects.get(assignment=assignment, key=state["id"])
-
-
-def leave_out(
-    *,
-    actor: User,
-    assignment: Assignment,
-    key: str,
-    revision: int,
-    out: bool = True,
-    gesture: str | None = None,
-) -> Assignment:
-    """Say that an earlier quote is not carried over, or that it is to wait again (``out`` is False).
-
-    ``revision`` is that of the earlier quote as the actor saw it. Raises ``Conflict`` if it changed or is carried over,
-    ``Invalid`` if there is no such quote, ``NotAllowed``, ``Locked``, ``KeyReused``.
-    """
-    asked = ("leave out", assignment.pk, key, revision, out)
-    try:
-        with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
-            if _seen(locked, key, revision).copies:
-                raise Conflict(_("This quote is carried over already. Delete it in this version instead."))
-            kept = [left for left in locked.left_out if left != key]
-            write_lists(opened, locked, {"left_out": [*kept, key] if out else kept}, Change.Action.CHANGE)
-    except Replayed:
-        assignment.refresh_from_db()
-    return assignment
-
-
-def _seen(assignment: Assignment, key: str, revision: int) -> Earlier:
-    one = next((one for one in carry_over_of(assignment).quotes if one.key == key), None)
-    if one is None:
-        raise Invalid(_("No earlier version of your story has such a quote."), field="quote", code="unknown_quote")
-    if one.state["revision"] != revision:
-        raise stale(one.state)
-    return one

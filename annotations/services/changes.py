@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Project, Speaker, User
+from annotations.services import bulk
 from annotations.services.errors import Conflict, Invalid, KeyReused
 
 GESTURE_LENGTH = 64
@@ -125,7 +126,7 @@ def recorded(*, project: Project, actor: User | None, gesture: str | None, asked
         with transaction.atomic():
             opened.refuse_replay()
             yield opened
-            Change.objects.bulk_create(opened.changes)
+            bulk.insert_new(opened.changes)
     except (IntegrityError, Conflict):
         # Pressed twice at once: the other press wrote the gesture between our look and our write or our lock.
         opened.refuse_replay()

@@ -6,9 +6,12 @@ of a quote, undo and redo included, is "make the rows equal this state".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +31,7 @@ from annotations.models import (
     Span,
     Speaker,
 )
+from annotations.services import bulk
 from annotations.services.errors import Invalid
 from annotations.text.canonical import is_blank
 from annotations.text.quotation import Region, regions
@@ -247,19 +251,40 @@ def insert_state(
     assignment: Assignment, state: Record, references: References, *, copied: Quote | None = None
 ) -> Quote:
     """Insert a quote with all its parts, made under the guidelines in force, or those of the quote that is copied."""
-    quote = Quote(project_id=assignment.project_id, assignment=assignment, key=state["id"])
-    if copied is not None:
-        quote.guidelines_id, quote.guidelines_named = copied.guidelines_id, copied.guidelines_named
-    else:
-        newest = GuidelinesVersion.objects.filter(project=assignment.project_id).order_by("-number")
-        quote.guidelines_id = newest.values_list("pk", flat=True).first()
-    for column, value in row_values(state, references).items():
-        setattr(quote, column, value)
-    quote.save(force_insert=True)
-    _add_parts(quote.pk, state, references)
-    _set_resolution(quote.pk, state)
-    references.quotes[quote.key] = quote.pk
+    (quote,) = insert_states(assignment, [state], references, {state["id"]: copied} if copied else {})
     return quote
+
+
+def insert_states(
+    assignment: Assignment,
+    states: Sequence[Record],
+    references: References,
+    copied: Mapping[str, Quote] = MappingProxyType({}),
+    scores: Mapping[str, float] = MappingProxyType({}),
+) -> list[Quote]:
+    """Insert quotes with all their parts in few statements, each state after that of the quote in which it stands.
+
+    They are made under the guidelines in force, or those of the quotes that are ``copied``, by the ids of the states,
+    and have their ``scores``, where a program suggests them.
+    """
+    pks = dict(zip((state["id"] for state in states), bulk.allocate(Quote, len(states)), strict=True))
+    references.quotes |= pks
+    references.load(states)
+    newest = GuidelinesVersion.objects.filter(project=assignment.project_id).order_by("-number")
+    in_force = None if pks.keys() <= copied.keys() else newest.values_list("pk", flat=True).first()
+    quotes = []
+    for key, state in zip(pks, states, strict=True):
+        made_of = copied.get(key)
+        under = (made_of.guidelines_id, made_of.guidelines_named) if made_of else (in_force, "")
+        values = {**row_values(state, references), "guidelines_id": under[0], "guidelines_named": under[1]}
+        owners = {"project_id": assignment.project_id, "assignment": assignment}
+        quotes.append(Quote(pk=pks[key], key=key, score=scores.get(key), **owners, **values))
+    bulk.insert_new(quotes)
+    parts = [part_rows(pks[state["id"]], state, references) for state in states]
+    for rows in zip(*parts, strict=True):
+        bulk.insert_new(list(chain.from_iterable(rows)))
+    _set_resolutions(pks, states)
+    return quotes
 
 
 def rewrite_state(pk: int, before: Record, after: Record, references: References) -> None:
@@ -279,18 +304,13 @@ def rewrite_state(pk: int, before: Record, after: Record, references: References
     Span.objects.bulk_create([span for span in spans if span.role in changed])
     QuoteLabel.objects.bulk_create(labels if before["labels"] != after["labels"] else [])
     ClaimLink.objects.bulk_create(links if before["claims"] != after["claims"] else [])
-    _set_resolution(pk, after)
+    _set_resolutions({after["id"]: pk}, [after])
 
 
-def _add_parts(pk: int, state: Record, references: References) -> None:
-    spans, labels, links = part_rows(pk, state, references)
-    Span.objects.bulk_create(spans)
-    if labels:
-        QuoteLabel.objects.bulk_create(labels)
-    if links:
-        ClaimLink.objects.bulk_create(links)
-
-
-def _set_resolution(pk: int, state: Record) -> None:
-    if state["resolution"]:
-        Quote.objects.filter(pk=pk).update(**resolution_values(state))
+def _set_resolutions(pks: Mapping[str, int], states: Iterable[Record]) -> None:
+    alike = defaultdict(list)
+    for state in states:
+        alike[state["resolution"], state["no_source"]].append((pks[state["id"]], state))
+    for found in alike.values():
+        if found[0][1]["resolution"]:
+            Quote.objects.filter(pk__in=[pk for pk, _ in found]).update(**resolution_values(found[0][1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,7 @@ from annotations.services.quote_states import (
     References,
     blank_state,
     derived_type,
-    insert_state,
+    insert_states,
     rewrite_state,
     seen_state,
     state_of,
@@ -105,37 +105,6 @@ def create_quote(
     except Replayed as replayed:
         return _quote_of(replayed, assignment)
     return Quote.objects.get(assignment=assignment, key=after["id"])
-
-
-def create_quotes(
-    *, actor: User, assignment: Assignment, many: Sequence[QuoteParts], gesture: str | None = None
-) -> list[Quote]:
-    """Make many quotes in one gesture: all of them or none, and one undo takes them back.
-
-    Raises ``Invalid`` with the place of the quote that cannot be in its field, ``NotAllowed``, ``Locked``,
-    ``KeyReused``.
-    """
-    asked = ("create many", assignment.pk, [dict(parts) for parts in many])
-    try:
-        with editing(assignment=assignment, actor=actor, gesture=gesture, asked=asked) as (opened, locked):
-            made = [_new_state(opened, locked, actor, place, parts) for place, parts in enumerate(many)]
-            save_states(opened, locked, [(None, state) for state in made], Change.Action.CREATE)
-            keys = [state["id"] for state in made]
-    except Replayed as replayed:
-        keys = [row.subject_key for row in replayed.changes if row.action == Change.Action.CREATE]
-    return list(Quote.objects.filter(assignment=assignment, key__in=keys))
-
-
-def _new_state(opened: Gesture, locked: Assignment, actor: User, place: int, parts: QuoteParts) -> Record:
-    try:
-        before = blank_state(new_quote_key())
-        after = apply_parts(assignment=locked, before=before, parts=parts, opened=opened, actor=actor)
-        # What it names is looked up here, where it is known which of the quotes names it.
-        References(locked, speakers={key: row.pk for key, row in opened.speakers.items()}).load([after])
-    except Invalid as invalid:
-        invalid.field = f"quotes[{place}].{invalid.field}"
-        raise
-    return after
 
 
 def _free_key(assignment: Assignment, key: str) -> str:
@@ -227,9 +196,14 @@ def current_state(quote: Quote, revision: int) -> Record:
     state = state_of(quote)
     if state["revision"] != revision:
         raise stale(state)
+    refuse_deleted(state)
+    return state
+
+
+def refuse_deleted(state: Record) -> None:
+    """Raise ``Conflict`` for the state of a quote that was deleted."""
     if state["deleted"]:
         raise Conflict(_("This quote was deleted. Undo brings it back."), current=state)
-    return state
 
 
 def stale(state: Record) -> Conflict:
@@ -261,7 +235,16 @@ def save_states(
     changed = [(old, new) for old, new in pairs.values() if old is None or differs(old, new)]
     new = {state["id"]: state for old, state in changed if old is None}
     first = [(None, new[key]) for key in parents_first({key: state["parent"] for key, state in new.items()})]
-    write_states(opened, assignment, [*first, *(pair for pair in changed if pair[0])], action, ancestors=ancestors)
+    about = {after["id"] for _, after in asked}
+    then = [pair for pair in changed if pair[0]]
+    write_states(opened, assignment, [*first, *then], action, about=about, ancestors=ancestors)
+
+
+def placed_among_themselves(states: list[Record], text: str) -> list[Record]:
+    """Give new states, the only ones of a story, their parents and types; each after the one in which it stands."""
+    _settle(states, text, asked={state["id"] for state in states})
+    named = {state["id"]: state for state in states}
+    return [named[key] for key in parents_first({key: state["parent"] for key, state in named.items()})]
 
 
 def _settle(states: list[Record], text: str, *, asked: Container[str]) -> None:
@@ -321,28 +304,29 @@ def write_states(
     action: Change.Action,
     *,
     reverses: str = "",
+    about: Container[str] = (),
     ancestors: Mapping[str, Quote] = MappingProxyType({}),
 ) -> None:
     """Write each new state over its old one, in one gesture, each with its history row.
 
-    New quotes and the first pair are what the gesture is about; a new quote stands before those that name it as parent.
-    Raises ``Invalid`` for an id that does not exist.
+    New quotes and those of the ids ``about`` are what the gesture is about; a new quote stands before those that name
+    it as parent. Raises ``Invalid`` for an id that does not exist.
     """
     references = References(assignment, speakers={key: row.pk for key, row in opened.speakers.items()})
     standing = [before["id"] for before, _ in pairs if before]
     found = Quote.objects.filter(assignment=assignment, key__in=standing).values_list("key", "pk")
     rows = dict(found) if standing else {}
+    if new := [after for before, after in pairs if before is None]:
+        insert_states(assignment, new, references, ancestors)
     for before, after in pairs:
-        references.load([after])
-        if before is None:
-            insert_state(assignment, after, references, copied=ancestors.get(after["id"]))
-        else:
+        if before:
+            references.load([after])
             after["revision"] = before["revision"] + 1
             rewrite_state(rows[after["id"]], before, after, references)
         opened.record(
             # What can be undone here says apart what it was about and what merely followed from it.
             action
-            if reverses or action not in UNDOABLE or before is None or after is pairs[0][1]
+            if reverses or action not in UNDOABLE or before is None or after["id"] in about
             else Change.Action.CHANGE,
             Change.Subject.QUOTE,
             after["id"],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from annotations.models import (
     Adjudication,
+    Annotator,
     ArticleVersion,
     Assignment,
     Change,
@@ -72,6 +73,8 @@ def require_reviewer(actor: User, assignment: Assignment) -> None:
     of_project = Membership.objects.filter(project=assignment.project_id, user=actor.pk, is_active=True)
     if not of_project.filter(role__in=REVIEWERS).exists():
         raise NotAllowed(_("Only reviewers and managers of this project do this."))
+    if assignment.annotator and assignment.annotator.kind == Annotator.Kind.SUGGESTER:
+        raise NotAllowed(_("What a program suggests is not reviewed: annotators accept it or leave it out."))
     if assignment.is_of(actor.pk):
         raise NotAllowed(_("Nobody reviews their own work. Somebody else has to read this story."))
 

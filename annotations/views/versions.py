@@ -13,13 +13,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations.access import Act, get_article, get_membership, get_version, require_earlier_quote
+from annotations.access import Act, get_article, get_membership, get_version, require_proposal
 from annotations.forms.quotes import GestureForm
 from annotations.forms.versions import AcceptForm, LeaveOutForm
 from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment
-from annotations.services.carrying import accept_quote, carry_over_of, leave_out
+from annotations.services.carrying import carry_over_of
 from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
+from annotations.services.proposals import accept_quote, leave_out
 from annotations.services.versions import carry_over_for_all, take_up_newest
 from annotations.text.differences import changes
 from annotations.views.pages import project_context, refuse_unknown, whole_number
@@ -121,7 +122,7 @@ def leave(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 
 def _desk_of(request: HttpRequest, pk: int, key: str) -> Desk:
     desk = open_desk(request, pk)
-    require_earlier_quote(desk.assignment, key)
+    require_proposal(desk.assignment, key)
     return desk
 
 

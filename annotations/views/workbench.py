@@ -23,6 +23,7 @@ from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.services.guidelines import unread_change
+from annotations.services.suggestions import suggestions_of
 from annotations.views.conflicts import Comparison, compare
 from annotations.views.fragments import fragments
 from annotations.views.guidelines_page import ruled
@@ -178,11 +179,16 @@ def _around(desk: Desk) -> dict[str, Any]:
 
 
 def _versions(assignment: Assignment) -> dict[str, Any]:
-    """Return what a person is told of other versions: the newest, if it is another, and what they can carry over."""
+    """Return what is proposed to a person: the newest version, if it is another, earlier quotes, and suggestions."""
     version = assignment.version
     newer = version.newest_number if version.newest_number > version.number else None
     is_asked = assignment.is_open and version.number > 1
-    return {"newer_version": newer, "carry": carry_over_of(assignment) if is_asked else None}
+    suggested = suggestions_of(assignment) if assignment.is_open else None
+    return {
+        "newer_version": newer,
+        "carry": carry_over_of(assignment) if is_asked else None,
+        "suggested": suggested,
+    }
 
 
 def _back(draft: Assignment) -> str:

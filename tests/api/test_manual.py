@@ -83,6 +83,7 @@ def test_every_command_of_the_manual_answers_as_it_says(program: Program, cast: 
             response.json() if "json" in response.headers.get("Content-Type", "") and not response.streaming else {}
         )
         names["NEXT"] = answer.get("next") or names["NEXT"]
-        if status == 201:
+        # What somebody else's work is about is none of the manual's.
+        if status == 201 and answer.get("own", True):
             made = next((name for part, name in MADE.items() if part in answer), "ASSIGNMENT")
             names[made] = answer["id"]

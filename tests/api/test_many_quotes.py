@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from annotations.models import Assignment, Change, Quote, Speaker
+from annotations.services.verification import verify
 from tests.api.program import Program
 from tests.factories import STORY, at
 
@@ -39,6 +40,30 @@ def test_many_are_one_gesture_that_one_undo_takes_back(annotator: Program, path:
     assert (undone.status_code, Quote.objects.live().count()) == (200, 0)
     assert annotator.post(f"{path}/redo", {"revision": revision + 1}).status_code == 200
     assert Quote.objects.live().count() == 3
+
+
+def test_many_go_in_one_gesture_and_what_stood_in_them_moves_up(
+    annotator: Program, path: str, assignment: Assignment
+) -> None:
+    made = annotator.post(f"{path}/quotes/bulk", quotes(BRIDGE, OPEN, SAFE)).json()["quotes"]
+    key = {one["content"][0]["exact"]: one["id"] for one in made}
+    sent = {"quotes": [key[SAFE], key[OPEN]], "revision": 2}
+    answers = [annotator.post(f"{path}/quotes/bulk/delete", sent, Idempotency_Key="once") for _ in range(2)]
+    assert answers[0].status_code == answers[1].status_code == 200, answers[0].content
+    assert answers[0].json() == answers[1].json()
+    assert set(answers[0].json()["deleted"]) == set(sent["quotes"])
+    assert [(one["id"], one["parent"]) for one in answers[0].json()["quotes"]] == [(key[BRIDGE], None)]
+    for wrong, status in (
+        (sent, 409),
+        ({**sent, "revision": 3}, 409),
+        ({"quotes": [key[BRIDGE], "q-none"], "revision": 3}, 422),
+    ):
+        assert annotator.post(f"{path}/quotes/bulk/delete", wrong).status_code == status
+    assert Quote.objects.live().get().key == key[BRIDGE]
+    assert annotator.post(f"{path}/undo", {"revision": 3}).status_code == 200
+    assert Quote.objects.live().count() == 3
+    assert Quote.objects.get(key=key[BRIDGE]).parent == Quote.objects.get(key=key[SAFE])
+    assert list(verify()) == []
 
 
 def test_a_retry_gets_the_same_answer(annotator: Program, path: str) -> None:

@@ -45,6 +45,7 @@ def test_a_quote_reads_as_in_the_native_format_with_its_place(annotator: Program
         "labels": {"act": "statement"},
         "claims": [{"claim": Claim.objects.get().key, "stance": "asserts"}],
         "guidelines": None,
+        "score": None,
         "assignment": quote.assignment_id,
         "article": quote.assignment.version.article.key,
         "version": 1,

@@ -27,6 +27,7 @@ from annotations.services.assignments import submit_assignment
 from annotations.services.comments import write_comment
 from annotations.services.quotes import change_quote
 from annotations.services.reviews import approve_assignment, return_assignment, start_correction
+from annotations.services.suggestions import Suggestion, push_suggestions
 from annotations.services.tokens import create_token
 from tests.adjudicating import begun, disputed
 from tests.cast import Cast
@@ -65,6 +66,9 @@ class Desk:
         self.headers["read token"] = self._header(cast.annotator, ApiToken.Scope.READ)
         self.first = "annotator"
         self.others = cycle(self.headers.values())
+        suggested = Suggestion({"content": [at(STORY, "moves a little")]}, 0.5)
+        program = {"model": "tagger", "model_version": "1"}
+        pushed = push_suggestions(actor=cast.manager, version=assignment.version, suggestions=[suggested], **program)
         self.turns = cycle([False, True])
         self.assignment = str(assignment.pk)
         self.adjudication = str(begun(cast, disputed(cast, STORY.replace("Opens", "Closes"))).pk)
@@ -79,6 +83,7 @@ class Desk:
             "tasks": self.tasks["task"].key,
             "releases": str(small_release(cast.project, cast.manager).number),
             "carry-over": quote.key,
+            "suggestions": pushed.quotes.get().key,
         }
 
     def review(self, cast: Cast, path: str) -> None:
@@ -186,7 +191,7 @@ def test_the_document_says_what_it_is() -> None:
     found = document()
     assert found["openapi"] == "3.1.0"
     operations = [one for methods in found["paths"].values() for one in methods.values()]
-    assert len({one["operationId"] for one in operations}) == len(operations) == 90
+    assert len({one["operationId"] for one in operations}) == len(operations) == 95
     for operation in operations:
         assert operation["security"] == [{"bearerAuth": []}]
         assert {"400", "401", "406", "429", "500", "503"} <= operation["responses"].keys()

@@ -203,6 +203,15 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-carry-over"): Sent(),
     ("POST", "api-carry-over-quote"): Sent(lambda place: {"revision": 1}),
     ("POST", "api-leave-out"): Sent(lambda place: {"revision": 1}),
+    ("POST", "api-suggestions"): Sent(
+        lambda place: {
+            "model": "tagger",
+            "model_version": "2",
+            "suggestions": [{"content": [_span("nobody had measured it")(place)], "score": 0.5}],
+        }
+    ),
+    ("POST", "api-suggestion"): Sent(lambda place: {"revision": 1}),
+    ("POST", "api-suggestion-leave-out"): Sent(lambda place: {"revision": 1}),
     ("POST", "api-articles"): Sent(lambda place: {"text": "A sent story.\n\nIt is short."}),
     ("PATCH", "api-article"): Sent(lambda place: {"outlet": "Post"}, seen=lambda place: place.version.article.revision),
     ("POST", "api-speakers"): Sent(lambda place: {"label": "Ben Ruiz"}),
@@ -218,6 +227,7 @@ RECORDS: dict[tuple[str, str], Sent] = {
     ("POST", "api-quotes-bulk"): Sent(
         lambda place: {"quotes": [{"content": [_span("nobody had measured it")(place)]}]}
     ),
+    ("POST", "api-quotes-delete"): Sent(lambda place: {**_step(place), "quotes": [place.quote.key]}),
     ("POST", "api-looked-at"): Sent(lambda place: {**_step(place), **at(place.version.text, "nobody")}),
     ("POST", "api-undo"): Sent(_step),
     ("POST", "api-redo"): Sent(_step),

@@ -8,10 +8,11 @@ from annotations.exports.dataset import quote_states
 from annotations.models import Assignment, Quote, QuoteAncestor, Review
 from annotations.services.articles import add_version
 from annotations.services.assignments import start_assignment, submit_assignment
-from annotations.services.carrying import CarryOver, accept_quote, carry_over, carry_over_of, leave_out
+from annotations.services.carrying import CarryOver, carry_over, carry_over_of
 from annotations.services.errors import Conflict, Invalid, KeyReused, Locked, NotAllowed
 from annotations.services.guidelines import change_guidelines, guidelines_seen
 from annotations.services.looked_at import look_at
+from annotations.services.proposals import accept_quote, leave_out
 from annotations.services.quotes import change_quote, delete_quote
 from annotations.services.reviews import approve_assignment
 from annotations.services.speakers import NewSpeaker

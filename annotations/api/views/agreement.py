@@ -13,10 +13,11 @@ from annotations.access import Act
 from annotations.agreement.comparisons import parts
 from annotations.agreement.figures import Figure
 from annotations.agreement.records import GOLD
+from annotations.api.agreement_shapes import COMPARISON
 from annotations.api.components import page_of
 from annotations.api.operations import Operation
 from annotations.api.paging import page_of_places
-from annotations.api.parameters import PAGE, day, one_of, text, wrong
+from annotations.api.parameters import PAGE, day, fields, one_of, text, wrong
 from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 from annotations.forms.agreement import AGAINST, MAIN_METRIC, PEOPLE
@@ -137,9 +138,10 @@ class Disagreements(AgreementView):
             *QUESTION,
             text("part", "Where this part was compared: quote, content, speaker, label-act and so on."),
             one_of("show", (DIFFERS, SAME, ALL), "What differs, what is the same, or both.", default=DIFFERS),
+            fields(COMPARISON),
             *PAGE,
         ),
-        answers={200: page_of("Comparison")},
+        answers={200: page_of("ComparisonInList")},
         problems=[403, 404],
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -148,7 +150,7 @@ class Disagreements(AgreementView):
         self._known("part", list(parts(label_sets_of(self.membership.project))))
         rows = agreement.behind(Behind(self.query["part"] or "", self.query["show"]))
         page, following = page_of_places(request, rows, self.query, place=lambda row: _place(agreement, row))
-        return Response({"results": [_comparison(agreement, row) for row in page], "next": following})
+        return Response({"results": [self._chosen(_comparison(agreement, row)) for row in page], "next": following})
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

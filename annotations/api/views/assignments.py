@@ -192,17 +192,17 @@ class LookedAt(ApiView):
 
 
 class Step(ApiView):
-    """What undo and redo have in common."""
+    """What undo, redo and deleting many quotes have in common."""
 
     step: Callable[..., Assignment]
 
-    def take(self, pk: int) -> Response:
+    def take(self, pk: int, **asked: Any) -> Response:
         """Take one step, and answer with the quotes as it left them."""
         access.require(self.membership, Act.ANNOTATE)
         assignment = access.get_assignment(self.membership, pk)
         revision, gesture = seen_revision(self.request, self.body), self.gesture()
         try:
-            type(self).step(actor=self.user, assignment=assignment, revision=revision, gesture=gesture)
+            type(self).step(actor=self.user, assignment=assignment, revision=revision, gesture=gesture, **asked)
         except Conflict as conflict:
             conflict.current = conflict.current or current_state(assignment, self.user.pk)
             raise

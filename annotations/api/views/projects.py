@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from annotations import access
 from annotations.api import records
-from annotations.api.components import page_of
+from annotations.api.components import PROJECT, page_of
 from annotations.api.operations import IF_NONE_MATCH, Operation
-from annotations.api.parameters import PAGING
+from annotations.api.parameters import PAGING, fields
 from annotations.api.shapes import reference
 from annotations.api.views.base import ApiView
 
@@ -21,8 +21,8 @@ class ProjectList(ApiView):
         name="listProjects",
         summary="List your projects",
         tag="projects",
-        parameters=PAGING,
-        answers={200: page_of("Project")},
+        parameters=(fields(PROJECT), *PAGING),
+        answers={200: page_of("ProjectInList")},
     )
     def get(self, request: Request) -> Response:
         """Answer with one page."""

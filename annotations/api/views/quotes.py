@@ -134,52 +134,6 @@ class AssignmentQuotes(ApiView):
         )
 
 
-class ManyQuotes(ApiView):
-    """Many quotes of one assignment at once."""
-
-    @Operation(
-        name="createQuotes",
-        summary="Make many quotes",
-        tag="quotes",
-        description="In one gesture: all of them or none, and one undo takes them back. `errors` names the place of one"
-        " that cannot be, as `quotes[3].content`. Location is the list of the quotes of the assignment.",
-        body="NewQuotes",
-        headers=[IDEMPOTENCY_KEY],
-        answer_headers=[answer_header("Location", "The address of the list.", 201), ETAG, SPAN_WARNING],
-        answers={201: reference("MadeQuotes")},
-        problems=[403, 404, 409, 422],
-    )
-    def post(self, request: Request, slug: str, pk: int) -> Response:
-        """Make the quotes, once."""
-        access.require(self.membership, Act.ANNOTATE)
-        assignment = access.get_assignment(self.membership, pk)
-        many, gesture = [self._parts(place, one) for place, one in enumerate(self.body["quotes"])], self.gesture()
-        try:
-            services.create_quotes(actor=self.user, assignment=assignment, many=many, gesture=gesture)
-        except Conflict as conflict:
-            conflict.current = current_state(assignment, self.user.pk)
-            raise
-        rows = gestures.rows_of(self.user, gesture, Change.Subject.QUOTE)
-        states = [row.after for row in rows if row.action == Change.Action.CREATE and row.after]
-        made = records.quotes_from_states(states, assignment)
-        text = assignment.version.text
-        warnings = (span_warning(text, one) for one in self.body["quotes"])
-        told = [f"quotes[{place}]: {warning}" for place, warning in enumerate(warnings) if warning]
-        return self.written(
-            {"assignment": assignment.pk, "quotes": made},
-            status=201,
-            location=f"{reverse('api-quotes', args=[slug])}?assignment={assignment.pk}",
-            warning=" | ".join(told[:MOST_WARNINGS]),
-        )
-
-    def _parts(self, place: int, body: dict[str, Any]) -> QuoteParts:
-        try:
-            return quote_parts(self.membership, body)
-        except Invalid as invalid:
-            invalid.field = f"quotes[{place}].{invalid.field}"
-            raise
-
-
 class QuoteDetail(ApiView):
     """One quote."""
 

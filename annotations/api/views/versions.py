@@ -21,8 +21,9 @@ from annotations.api.views.base import ApiView
 from annotations.exports.records import ROLES, Record, span_record
 from annotations.models import Assignment, Change
 from annotations.services.articles import add_version
-from annotations.services.carrying import CarryOver, Earlier, accept_quote, carry_over, carry_over_of, leave_out
+from annotations.services.carrying import CarryOver, Earlier, carry_over, carry_over_of
 from annotations.services.errors import Conflict
+from annotations.services.proposals import accept_quote, leave_out
 from annotations.services.shelf import Outcome
 from annotations.services.versions import carry_over_for_all
 from annotations.text.differences import changes
@@ -143,19 +144,35 @@ class CarryingOver(ApiView):
         return self.written(current_state(assignment, self.user.pk))
 
 
-class EarlierAct(ApiView):
-    """What all acts on one earlier quote have in common."""
+class ProposalAct(ApiView):
+    """What all acts on one proposed quote have in common: one of an earlier version, or a suggestion."""
 
     def asked(self, pk: int, key: str) -> tuple[Assignment, dict[str, Any]]:
         """Return the assignment, and what the service is asked for."""
         access.require(self.membership, Act.ANNOTATE)
         assignment = access.get_assignment(self.membership, pk)
-        access.require_earlier_quote(assignment, key)
+        access.require_proposal(assignment, key)
         seen = {"revision": seen_revision(self.request, self.body), "gesture": self.gesture()}
         return assignment, {"actor": self.user, "assignment": assignment, "key": key, **seen}
 
+    def accepted(self, slug: str, pk: int, key: str) -> Response:
+        """Make a quote of it, and answer with that."""
+        assignment, asked = self.asked(pk, key)
+        spans = {role: self.body[role] for role in ROLES if role in self.body}
+        quote = accept_quote(spans=spans, **asked)
+        state = gestures.state_after(self.user, asked["gesture"], Change.Subject.QUOTE, quote.key)
+        assert state is not None  # noqa: S101  # a quote is never made without its history row
+        location = reverse("api-quote", args=[slug, quote.key])
+        return self.written(records.quote_from_state(state, assignment), status=201, location=location)
 
-class Accept(EarlierAct):
+    def left_out(self, pk: int, key: str) -> Response:
+        """Leave it out, or let it wait again, and answer with the assignment."""
+        assignment, asked = self.asked(pk, key)
+        leave_out(out=self.body.get("out", True), **asked)
+        return self.written(current_state(assignment, self.user.pk))
+
+
+class Accept(ProposalAct):
     """Carrying one earlier quote over."""
 
     @Operation(
@@ -171,16 +188,10 @@ class Accept(EarlierAct):
     )
     def post(self, request: Request, slug: str, pk: int, key: str) -> Response:
         """Carry it over, once."""
-        assignment, asked = self.asked(pk, key)
-        spans = {role: self.body[role] for role in ROLES if role in self.body}
-        quote = accept_quote(spans=spans, **asked)
-        state = gestures.state_after(self.user, asked["gesture"], Change.Subject.QUOTE, quote.key)
-        assert state is not None  # noqa: S101  # a quote is never made without its history row
-        location = reverse("api-quote", args=[slug, quote.key])
-        return self.written(records.quote_from_state(state, assignment), status=201, location=location)
+        return self.accepted(slug, pk, key)
 
 
-class LeaveOut(EarlierAct):
+class LeaveOut(ProposalAct):
     """Leaving one earlier quote out."""
 
     @Operation(
@@ -196,9 +207,7 @@ class LeaveOut(EarlierAct):
     )
     def post(self, request: Request, slug: str, pk: int, key: str) -> Response:
         """Leave it out, once."""
-        assignment, asked = self.asked(pk, key)
-        leave_out(out=self.body.get("out", True), **asked)
-        return self.written(current_state(assignment, self.user.pk))
+        return self.left_out(pk, key)
 
 
 def carry_over_record(assignment: Assignment, found: CarryOver) -> Record:

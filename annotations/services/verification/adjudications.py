@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from annotations.models import Adjudication, AdjudicationSource, Assignment, Change, Decision, Quote, QuoteAncestor
+from annotations.models import (
+    Adjudication,
+    AdjudicationSource,
+    Annotator,
+    Assignment,
+    Change,
+    Decision,
+    Quote,
+    QuoteAncestor,
+)
 from annotations.services.decisions import UNDOES, decision_state
 from annotations.services.verification.breach import Breach, batches
 from annotations.services.verification.scope import Scope
@@ -47,16 +56,22 @@ def ancestors_fit(scope: Scope) -> Iterator[Breach]:
 
 
 def left_out_fits(scope: Scope) -> Iterator[Breach]:
-    """What somebody left out is a quote of their own in an earlier version of the story."""
+    """What somebody left out is a quote of their own in an earlier version of the story, or a suggestion."""
     rows = scope.rows(Assignment).exclude(left_out=[]).select_related("version").without_text().order_by("pk")
     for row in rows.iterator(chunk_size=ROWS):
-        earlier = scope.rows(Quote).filter(
+        earlier = Q(
             assignment__annotator=row.annotator_id,
             assignment__version__article=row.version.article_id,
             assignment__version__number__lt=row.version.number,
         )
-        if strange := set(row.left_out) - set(earlier.values_list("key", flat=True)):
-            yield Breach("assignment", str(row.pk), f"it leaves out {min(strange)}, which is no earlier quote of it")
+        suggested = Q(assignment__annotator__kind=Annotator.Kind.SUGGESTER, assignment__version=row.version_id)
+        proposed = scope.rows(Quote).filter(earlier | suggested)
+        if strange := set(row.left_out) - set(proposed.values_list("key", flat=True)):
+            yield Breach(
+                "assignment",
+                str(row.pk),
+                f"it leaves out {min(strange)}, which is no earlier quote of it, nor suggested",
+            )
 
 
 def decisions_are_as_recorded(scope: Scope) -> Iterator[Breach]:
