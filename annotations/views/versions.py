@@ -20,7 +20,7 @@ from annotations.http import SignedInRequest
 from annotations.models import ArticleVersion, Assignment
 from annotations.services.carrying import carry_over_of
 from annotations.services.errors import Conflict, Invalid, KeyReused, NotAllowed
-from annotations.services.proposals import accept_quote, leave_out
+from annotations.services.proposals import accept_quote, leave_out, proposal_of
 from annotations.services.versions import carry_over_for_all, take_up_newest
 from annotations.text.differences import changes
 from annotations.views.pages import project_context, refuse_unknown, whole_number
@@ -153,4 +153,7 @@ def _answer(desk: Desk, form: GestureForm, act: Callable[[], HttpResponseBase], 
 
 
 def _refused(desk: Desk, message: str, status: int, key: str) -> HttpResponse:
+    # What was said of a quote that waits no more is said above all of them.
+    waits = key and (one := proposal_of(desk.assignment, key)) and not one.copies
+    key = key if waits else ""
     return whole_page(desk, status=status, carry_refusal={"key": key, "message": message, "typed": desk.request.POST})
