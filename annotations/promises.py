@@ -33,6 +33,9 @@ DOOR_FOR_PIECE = """EXISTS (SELECT 1 FROM annotations_removal r JOIN annotations
 DRAFT = "EXISTS (SELECT 1 FROM annotations_release l WHERE l.id = {release} AND l.number IS NULL)"
 FILE_OF_DRAFT = """EXISTS (SELECT 1 FROM annotations_releasefile f JOIN annotations_release l ON l.id = f.release_id
     WHERE f.id = {file} AND l.number IS NULL)"""
+# What an import in the background brought is cleared away when it is cancelled: nobody has ever seen it.
+DOOR_FOR_DELIVERY = """EXISTS (SELECT 1 FROM annotations_delivery d
+    WHERE d.id = OLD.delivery_id AND d.published_at IS NULL)"""
 
 SOURCE_EXISTS = "EXISTS (SELECT 1 FROM annotations_span s WHERE s.quote_id = {quote} AND s.role = 'source')"
 
@@ -77,12 +80,12 @@ def _of_project(table: str, column: str, *, empty: bool = False) -> str:
     return f"(NEW.{column} IS NOT NULL AND {strange})" if empty else strange
 
 
-def _never_deleted(table: str, noun: str) -> Promise:
+def _never_deleted(table: str, noun: str, unless: str = "1 = 0") -> Promise:
     return Promise(
         f"{table}_no_delete",
         table,
         "DELETE",
-        "1 = 1",
+        f"NOT ({unless})",
         f"{noun} is never deleted; it is hidden or removed",
     )
 
@@ -342,12 +345,12 @@ PROMISES = (
     _never_deleted("annotations_adjudication", "an adjudication"),
     _never_deleted("annotations_decision", "a decision"),
     _never_deleted("annotations_quoteancestor", "the ancestry of a quote"),
-    _never_deleted("annotations_article", "an article"),
-    _never_deleted("annotations_articleversion", "the text of an article"),
-    _never_deleted("annotations_assignment", "an assignment"),
-    _never_deleted("annotations_quote", "a quote"),
+    _never_deleted("annotations_article", "an article", DOOR_FOR_DELIVERY),
+    _never_deleted("annotations_articleversion", "the text of an article", DOOR_FOR_DELIVERY),
+    _never_deleted("annotations_assignment", "an assignment", DOOR_FOR_DELIVERY),
+    _never_deleted("annotations_quote", "a quote", DOOR_FOR_DELIVERY),
     _never_deleted("annotations_guidelinesversion", "a version of the guidelines"),
-    _never_deleted("annotations_change", "history"),
+    _never_deleted("annotations_change", "history", DOOR_FOR_DELIVERY),
     _never_deleted("annotations_removal", "a removal"),
 )
 

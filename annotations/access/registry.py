@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from annotations.access.members import found
 from annotations.access.work import not_blind
-from annotations.models import Assignment, Claim, ClaimLink, Membership, Quote, Speaker
+from annotations.models import Assignment, Claim, ClaimLink, Membership, Quote, Speaker, published
 from annotations.models.registry import RegistryQuerySet
 
 
@@ -33,9 +33,8 @@ def visible_claims(membership: Membership) -> QuerySet[Claim]:
 
 def known_claims(membership: Membership) -> RegistryQuerySet[Claim]:
     """Claims that the member may see, by the same rule as speakers."""
-    used = ClaimLink.objects.filter(claim=OuterRef("pk"), quote__is_deleted=False).filter(
-        use_seen(membership, "quote__assignment")
-    )
+    live = ClaimLink.objects.filter(published("quote__"), claim=OuterRef("pk"), quote__is_deleted=False)
+    used = live.filter(use_seen(membership, "quote__assignment"))
     return Claim.objects.filter(project=membership.project).filter(_introduction_seen(membership) | Exists(used))
 
 

@@ -160,6 +160,8 @@ def assignment_records(
 ) -> Iterator[Record]:
     """Yield one ``newsnotes/1`` record per assignment, in a fixed order, holding a batch in memory at a time.
 
+    Which assignments those are is the caller's choice, also of ones that are not published yet.
+
     With ``leave_out``, a story whose text may not be exported comes without its words.
 
     The order is that of the rows' making: by article, version and assignment. An import keeps the order of its
@@ -198,12 +200,9 @@ def _batch_records(
     using: str,
 ) -> Iterator[tuple[bool, Record]]:
     rows = (
-        Assignment.objects.using(using)
-        .select_related("version__article", "annotator")
-        .defer(*NOT_EXPORTED)
-        .in_bulk(keys)
+        Assignment.every.using(using).select_related("version__article", "annotator").defer(*NOT_EXPORTED).in_bulk(keys)
     )
-    quotes = Quote.objects.using(using).live().filter(assignment_id__in=keys)
+    quotes = Quote.every.using(using).live().filter(assignment_id__in=keys)
     owners = {
         pk: (owner, guidelines[version] if version else named)
         for pk, owner, version, named in quotes.values_list("pk", "assignment_id", "guidelines_id", "guidelines_named")
@@ -237,7 +236,7 @@ def export_quote(state: Record, speakers_to: Mapping[str, str], claims_to: Mappi
 
 def speaker_records(project_id: int, keys: Iterable[str | None], using: str = DEFAULT_DB_ALIAS) -> dict[str, Record]:
     """Return the records of these speakers of a project by key."""
-    rows = Speaker.objects.using(using).filter(project_id=project_id, key__in={key for key in keys if key})
+    rows = Speaker.every.using(using).filter(project_id=project_id, key__in={key for key in keys if key})
     return {row.key: speaker_record(row) for row in rows.order_by().values_list(*SPEAKER_COLUMNS, named=True)}
 
 
@@ -256,7 +255,7 @@ def speaker_record(row: Any) -> Record:
 
 def claim_records(project_id: int, keys: Iterable[str], using: str = DEFAULT_DB_ALIAS) -> dict[str, Record]:
     """Return the records of these claims of a project by key."""
-    rows = Claim.objects.using(using).filter(project_id=project_id, key__in=set(keys)).order_by()
+    rows = Claim.every.using(using).filter(project_id=project_id, key__in=set(keys)).order_by()
     return {key: {"id": key, "text": text} for key, text in rows.values_list("key", "text")}
 
 

@@ -6,6 +6,7 @@ from annotations.models.assignments import Assignment
 from annotations.models.changes import Change, Removal
 from annotations.models.claims import Claim, Stance
 from annotations.models.comments import Comment, Notice
+from annotations.models.deliveries import Delivery, published
 from annotations.models.guidelines import GuidelinesExample, GuidelinesVersion
 from annotations.models.imports import StagedFile, StagedImport
 from annotations.models.invitations import Invitation, SignInLink
@@ -33,6 +34,7 @@ __all__ = [
     "ClaimLink",
     "Comment",
     "Decision",
+    "Delivery",
     "GuidelinesExample",
     "GuidelinesVersion",
     "Invitation",
@@ -65,4 +67,5 @@ __all__ = [
     "Verdict",
     "fold",
     "is_folded",
+    "published",
 ]

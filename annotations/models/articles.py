@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from annotations.models.deliveries import Delivered, PublishedManager, delivery_index
 from annotations.models.fields import Key
 from annotations.models.projects import Project
 
 MAX_STORY_BYTES = 5_000_000
 
 
-class Article(models.Model):
+class Article(Delivered):
     """One published story. What it said stands in its versions."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="articles")
@@ -30,8 +31,12 @@ class Article(models.Model):
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = PublishedManager["Article"]()
+    every = models.Manager["Article"]()
+
     class Meta:
         ordering = ["pk"]
+        indexes = [delivery_index("article_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="article_key_once"),
             models.UniqueConstraint(fields=["project", "url"], condition=~Q(url=""), name="article_url_once"),
@@ -53,7 +58,7 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
         return self.filter(~Exists(later))
 
 
-class ArticleVersion(models.Model):
+class ArticleVersion(Delivered):
     """The text of an article as it stood at one time. The database refuses to change it."""
 
     # The columns that hold a whole story, which a list never needs.
@@ -76,10 +81,12 @@ class ArticleVersion(models.Model):
     search_text = models.TextField(editable=False, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ArticleVersionQuerySet.as_manager()
+    objects = PublishedManager.from_queryset(ArticleVersionQuerySet)()
+    every = ArticleVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article_id", "number"]
+        indexes = [delivery_index("version_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["project", "sha256"], name="version_text_once"),

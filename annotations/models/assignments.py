@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.articles import ArticleVersion
+from annotations.models.deliveries import Delivered, PublishedManager, delivery_index
 from annotations.models.projects import Annotator, Project
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return people.exclude(annotator__user_id=user_id)
 
 
-class Assignment(models.Model):
+class Assignment(Delivered):
     """One annotator's quotes of one version of an article, or the gold of that version, or what becomes gold.
 
     Gold and drafts of it have no annotator, and a version has at most one gold.
@@ -98,10 +99,12 @@ class Assignment(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = PublishedManager.from_queryset(AssignmentQuerySet)()
+    every = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        indexes = [delivery_index("assignment_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["version", "annotator"], name="assignment_once"),
             models.UniqueConstraint(fields=["version"], condition=Q(status="gold"), name="assignment_one_gold"),

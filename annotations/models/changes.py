@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.models.articles import Article
 from annotations.models.assignments import Assignment
+from annotations.models.deliveries import Delivered, PublishedManager, delivery_index
 from annotations.models.fields import Key
 from annotations.models.projects import Project
 from annotations.models.speakers import Speaker
 
 
-class Change(models.Model):
+class Change(Delivered):
     """One row of history: who did what to which object, with its state before and after.
 
     The rows of one gesture share ``gesture``, which is the idempotency key of the request that made them.
@@ -74,9 +75,15 @@ class Change(models.Model):
     reverses = models.CharField(max_length=64, blank=True, help_text=_("The gesture that an undo or redo is about."))
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = PublishedManager["Change"]()
+    every = models.Manager["Change"]()
+
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["project", "subject_kind", "subject_key"], name="change_subject")]
+        indexes = [
+            models.Index(fields=["project", "subject_kind", "subject_key"], name="change_subject"),
+            delivery_index("change_delivery"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["actor", "gesture", "sequence"], name="change_gesture_once"),
         ]

@@ -7,9 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.articles import Article
+from annotations.models.deliveries import Delivered, delivery_index
 from annotations.models.fields import Key
 from annotations.models.projects import Project
-from annotations.models.registry import RegistryQuerySet
+from annotations.models.registry import PublishedRegistry, RegistryQuerySet
 
 
 class Stance(models.TextChoices):
@@ -21,7 +22,7 @@ class Stance(models.TextChoices):
     WITHHOLDS = "withholds", _("withholds")
 
 
-class Claim(models.Model):
+class Claim(Delivered):
     """One sentence that can be read without the story; quotes of many stories link to it."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="claims")
@@ -36,10 +37,12 @@ class Claim(models.Model):
     WORDS = "text"
     QUOTES = "links__quote"
 
-    objects = RegistryQuerySet["Claim"].as_manager()
+    objects = PublishedRegistry["Claim"]()
+    every = RegistryQuerySet["Claim"].as_manager()
 
     class Meta:
         ordering = ["text_folded", "pk"]
+        indexes = [delivery_index("claim_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="claim_key_once"),
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from annotations.models.deliveries import Delivered, PublishedManager, delivery_index
 from annotations.models.fields import Key, new_key
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def new_pseudonym() -> str:
     return new_key("annotator")
 
 
-class Annotator(models.Model):
+class Annotator(Delivered):
     """Whoever makes quotes in a project: a person, or a program that suggests them.
 
     Exports and agreement name annotators by pseudonym. An imported annotator has no user here.
@@ -90,8 +91,12 @@ class Annotator(models.Model):
     pseudonym = Key(default=new_pseudonym)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.PERSON)
 
+    objects = PublishedManager["Annotator"]()
+    every = models.Manager["Annotator"]()
+
     class Meta:
         ordering = ["pk"]
+        indexes = [delivery_index("annotator_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["project", "pseudonym"], name="annotator_pseudonym_once"),
             models.UniqueConstraint(fields=["project", "user"], name="annotator_user_once"),

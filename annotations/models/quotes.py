@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.models.assignments import Assignment
 from annotations.models.claims import Claim, Stance
+from annotations.models.deliveries import Delivered, PublishedManager, delivery_index
 from annotations.models.fields import Key, is_fresh, new_key
 from annotations.models.guidelines import GuidelinesVersion
 from annotations.models.projects import Label, LabelSet, Project
@@ -32,7 +33,7 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         return self.filter(is_deleted=False)
 
 
-class Quote(models.Model):
+class Quote(Delivered):
     """One attribution. Its spans, labels and claim links are rows that only ever change with it."""
 
     class Type(models.TextChoices):
@@ -78,10 +79,12 @@ class Quote(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = QuoteQuerySet.as_manager()
+    objects = PublishedManager.from_queryset(QuoteQuerySet)()
+    every = QuoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        indexes = [delivery_index("quote_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="quote_key_once"),
             models.CheckConstraint(

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
+from annotations.models.deliveries import PublishedManager, published
+
 Row = TypeVar("Row", bound=models.Model)
 # What a removal puts in the place of an id.
 REMOVED = "removed"
@@ -28,3 +30,19 @@ class RegistryQuerySet(models.QuerySet[Row]):
         blank = Concat(Value("["), F("key"), Value("]"))
         tombstone = Q(key__startswith=f"{REMOVED}-", **{model.WORDS: blank})
         return self.filter(~tombstone | Exists(quoted))
+
+
+class PublishedRegistry(PublishedManager[Row]):
+    """Speakers, or claims, that are published."""
+
+    def get_queryset(self) -> RegistryQuerySet[Row]:
+        """Return them."""
+        return RegistryQuerySet[Row](self.model, using=self._db).filter(published())
+
+    def filter(self, *conditions: Any, **values: Any) -> RegistryQuerySet[Row]:
+        """Return those of them that meet conditions."""
+        return self.get_queryset().filter(*conditions, **values)
+
+    def standing(self) -> RegistryQuerySet[Row]:
+        """Return those that say something."""
+        return self.get_queryset().standing()

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models.articles import Article
+from annotations.models.deliveries import Delivered, delivery_index
 from annotations.models.fields import Key
 from annotations.models.projects import Project
-from annotations.models.registry import RegistryQuerySet
+from annotations.models.registry import PublishedRegistry, RegistryQuerySet
 
 # What keyboards and typesetters write for one another: apostrophes, and hyphens; joiners are not seen at all.
 _ALIKE = {"’": "'", "‘": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u200c": "", "\u200d": ""}
@@ -39,7 +40,7 @@ def _folded_letters(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-class Speaker(models.Model):
+class Speaker(Delivered):
     """A person, group, organisation or document that quotes are attributed to."""
 
     class Kind(models.TextChoices):
@@ -68,11 +69,13 @@ class Speaker(models.Model):
     WORDS = "label"
     QUOTES = "quotes"
 
-    objects = RegistryQuerySet["Speaker"].as_manager()
+    objects = PublishedRegistry["Speaker"]()
+    every = RegistryQuerySet["Speaker"].as_manager()
 
     class Meta:
         # Never by age: which of two alike was made first would tell that somebody else had made it.
         ordering = ["label_folded", "key"]
+        indexes = [delivery_index("speaker_delivery")]
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="speaker_key_once"),
             models.UniqueConstraint(

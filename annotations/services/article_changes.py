@@ -71,7 +71,7 @@ def write_columns(opened: Gesture, locked: Article, values: Columns) -> None:
         with transaction.atomic():
             locked.save(update_fields=[*changed, "revision"])
     except IntegrityError as error:
-        other = Article.objects.get(project=locked.project_id, url=locked.url)
+        other = Article.every.get(project=locked.project_id, url=locked.url)
         message = _("The story “%(key)s” has this address.") % {"key": other.key}
         raise Invalid(message, field="url", code="taken") from error
     after = state_of(locked)

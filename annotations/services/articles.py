@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotations.models import Article, ArticleVersion, Change, Project, User, fold
+from annotations.models import Article, ArticleVersion, Change, Delivery, Project, User, fold
 from annotations.models.articles import MAX_STORY_BYTES
 from annotations.services import bulk, history
 from annotations.services.article_changes import write_columns
@@ -62,6 +62,7 @@ VERSION_COLUMNS = (
     "blocks",
     "search_text",
     "created_at",
+    "delivery",
 )
 
 Result = TypeVar("Result")
@@ -218,15 +219,26 @@ def refused_text(refused: TextRefused) -> Invalid:
 
 
 def import_stories(
-    *, actor: User | None, project: Project, stories: Sequence[Story], update: bool, gesture: str | None = None
+    *,
+    actor: User | None,
+    project: Project,
+    stories: Sequence[Story],
+    update: bool,
+    gesture: str | None = None,
+    delivery: Delivery | None = None,
 ) -> list[Placement]:
-    """Write what is new of these stories, all in one transaction, and tell what became of each."""
-    return retried(partial(_import_stories, actor, project, stories, update, gesture))
+    """Write what is new of these stories, all in one transaction, and tell what became of each.
+
+    As part of a delivery, nobody sees it yet; what changes a story that is published is deferred, and not written.
+    """
+    return retried(partial(_import_stories, actor, project, stories, update, gesture=gesture, delivery=delivery))
 
 
-def place_stories(*, project: Project, stories: Sequence[Story], update: bool) -> list[Placement]:
+def place_stories(
+    *, project: Project, stories: Sequence[Story], update: bool, delivery: Delivery | None = None
+) -> list[Placement]:
     """Tell what would become of these stories, and write nothing."""
-    shelf = Shelf(project, update=update)
+    shelf = Shelf(project, update=update, delivery=delivery)
     shelf.look_up(stories)
     return [shelf.place(story) for story in stories]
 
@@ -252,30 +264,37 @@ def lock_imports(project: Project) -> None:
 
 
 def _import_stories(
-    actor: User | None, project: Project, stories: Sequence[Story], update: bool, gesture: str | None
+    actor: User | None,
+    project: Project,
+    stories: Sequence[Story],
+    update: bool,
+    *,
+    gesture: str | None,
+    delivery: Delivery | None,
 ) -> list[Placement]:
     asked = ("import", project.pk, update, [(story.sha256, str(story.metadata)) for story in stories])
     with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
+        opened.delivery = delivery
         lock_imports(project)
-        placements = place_stories(project=project, stories=stories, update=update)
+        placements = place_stories(project=project, stories=stories, update=update, delivery=delivery)
         texts = [placement for placement in placements if placement.is_written and not placement.is_text_here]
-        insert_stories(project, texts)
+        insert_stories(project, texts, delivery)
         history.insert(opened, map(article_change, texts))
-        _write_changes(opened, placements)
+        _write_changes(opened, [placement for placement in placements if not placement.is_deferred])
     return placements
 
 
 def _write_changes(opened: Gesture, placements: Sequence[Placement]) -> None:
     for placement in placements:
         if placement.changes:
-            rows = Article.objects.select_for_update(no_key=True)
+            rows = Article.every.select_for_update(no_key=True)
             locked = rows.get(project=opened.project, key=placement.key)
             write_columns(opened, locked, {name: after for name, (_before, after) in placement.changes.items()})
 
 
-def insert_stories(project: Project, placements: Sequence[Placement]) -> None:
+def insert_stories(project: Project, placements: Sequence[Placement], delivery: Delivery | None = None) -> None:
     """Insert the articles and versions of these placements. Their history is the caller's."""
-    now = timezone.now()
+    now, brought_by = timezone.now(), delivery.pk if delivery else None
     new = [placement for placement in placements if placement.outcome == Outcome.NEW]
     for placement, pk in zip(new, bulk.allocate(Article, len(new)), strict=True):
         placement.article_pk = pk
@@ -285,16 +304,21 @@ def insert_stories(project: Project, placements: Sequence[Placement]) -> None:
         placement.article_pk = placement.article_pk or made[placement.key]
     bulk.insert(
         Article,
-        ("id", "project", "key", *COLUMNS, "revision", "created_at"),
+        ("id", "project", "key", *COLUMNS, "revision", "created_at", "delivery"),
         (
-            (placement.article_pk, project.pk, placement.key, *placement.story.metadata.columns().values(), 1, now)
+            (placement.article_pk, project.pk, placement.key, *_columns(placement), 1, now, brought_by)
             for placement in new
         ),
     )
-    bulk.insert(ArticleVersion, VERSION_COLUMNS, (version_row(project, placement, now) for placement in placements))
+    versions = (version_row(project, placement, now, brought_by) for placement in placements)
+    bulk.insert(ArticleVersion, VERSION_COLUMNS, versions)
 
 
-def version_row(project: Project, placement: Placement, now: datetime) -> bulk.Row:
+def _columns(placement: Placement) -> Iterable[object]:
+    return placement.story.metadata.columns().values()
+
+
+def version_row(project: Project, placement: Placement, now: datetime, delivery: int | None = None) -> bulk.Row:
     """Return the values of ``VERSION_COLUMNS`` for a story's text."""
     story = placement.story
     return (
@@ -313,6 +337,7 @@ def version_row(project: Project, placement: Placement, now: datetime) -> bulk.R
         story.blocks,
         fold(story.text),
         now,
+        delivery,
     )
 
 

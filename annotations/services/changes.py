@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.exports.records import Record
-from annotations.models import Article, Assignment, Change, Project, Speaker, User
+from annotations.models import Article, Assignment, Change, Delivery, Project, Speaker, User
 from annotations.services import bulk
 from annotations.services.errors import Conflict, Invalid, KeyReused
 
@@ -51,12 +51,14 @@ class Gesture:
         self.changes: list[Change] = []
         # Rows that an import wrote by itself, before those that are collected.
         self.inserted = 0
+        # What the act writes is a part of this, and shown with it.
+        self.delivery: Delivery | None = None
         # Speakers that the act met by key, so that it reads each once.
         self.speakers: dict[str, Speaker] = {}
 
     def refuse_replay(self) -> None:
         """Raise ``Replayed`` if this gesture is written already, ``KeyReused`` if its key stands for another."""
-        written = list(Change.objects.filter(actor=self.actor, gesture=self.key).order_by("sequence"))
+        written = list(Change.every.filter(actor=self.actor, gesture=self.key).order_by("sequence"))
         if not written:
             return
         if written[0].fingerprint != self.fingerprint:
@@ -96,6 +98,7 @@ class Gesture:
                 before=before,
                 after=after,
                 reverses=reverses,
+                delivery=self.delivery,
             )
         )
 

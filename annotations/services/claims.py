@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Claim, Project, User, fold
 from annotations.services.changes import Gesture, Replayed, recorded
+from annotations.services.deliveries import bring_out
 from annotations.services.errors import Invalid
 from annotations.services.registry import Registry, refuse_blind_making, resolved
 from annotations.services.speakers import clean_name, free_key
@@ -54,8 +55,11 @@ def find_or_create(
         with transaction.atomic():
             claim.save(force_insert=True)
     except IntegrityError:
-        # Somebody made the same claim this very moment.
-        return same.get(merged_into__isnull=True)
+        # Somebody made the same claim this very moment; or an import is about to bring it, which nobody sees yet.
+        if (found := same.filter(merged_into=None).first()) is not None:
+            return found
+        hidden = Claim.every.get(project=project, text_folded=fold(text), merged_into=None)
+        claim = bring_out(hidden, actor=actor, article=article)
     opened.record(Change.Action.CREATE, Change.Subject.CLAIM, claim.key, after=state_of(claim), article=article)
     return claim
 

@@ -26,6 +26,7 @@ COLUMNS = (
     "after",
     "reverses",
     "created_at",
+    "delivery",
 )
 
 
@@ -44,6 +45,7 @@ class NewChange:
 def insert(opened: Gesture, changes: Iterable[NewChange]) -> None:
     """Write these rows as part of a gesture."""
     now, project, actor = timezone.now(), opened.project.pk, opened.actor.pk if opened.actor else None
+    delivery = opened.delivery.pk if opened.delivery else None
     changes = list(changes)
     start = opened.next_sequence
     opened.inserted += len(changes)
@@ -65,6 +67,7 @@ def insert(opened: Gesture, changes: Iterable[NewChange]) -> None:
                 change.after,
                 "",
                 now,
+                delivery,
             )
             for sequence, change in enumerate(changes, start)
         ),

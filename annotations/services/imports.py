@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
 from annotations.exports.records import FORMAT, Record
-from annotations.models import Project, User
+from annotations.models import Delivery, Project, User
 from annotations.services.article_metadata import FIELDS, ArticleFields, clean_metadata, in_words
 from annotations.services.articles import import_stories, place_stories, read_story, retried
 from annotations.services.errors import Invalid
@@ -74,6 +74,7 @@ class Row:
     is_written: bool = False
     is_text_here: bool = False
     changes: str = ""
+    is_deferred: bool = False
 
     def as_json(self) -> Record:
         """Return the row as the report of an import keeps it."""
@@ -182,15 +183,24 @@ def preview(*, actor: User | None, project: Project, items: Sequence[Item], upda
     return _rows(items, stories, records)
 
 
-def run(*, actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
-    """Import these items in one transaction. What is refused is told and not written; the rest is."""
-    return retried(partial(_run, actor, project, items, update))
+def run(
+    *, actor: User | None, project: Project, items: Sequence[Item], update: bool, delivery: Delivery | None = None
+) -> list[Row]:
+    """Import these items in one transaction. What is refused is told and not written; the rest is.
+
+    As part of a delivery, nobody sees it yet; and what changes a story that is published is deferred, and not written.
+    """
+    return retried(partial(_run, actor, project, items, update, delivery))
 
 
-def _run(actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
+def _run(
+    actor: User | None, project: Project, items: Sequence[Item], update: bool, delivery: Delivery | None
+) -> list[Row]:
     with transaction.atomic(savepoint=False):
-        stories = import_stories(actor=actor, project=project, stories=_stories(items), update=update)
-        records = import_records(actor=actor, project=project, records=_records(items))
+        stories = import_stories(
+            actor=actor, project=project, stories=_stories(items), update=update, delivery=delivery
+        )
+        records = import_records(actor=actor, project=project, records=_records(items), delivery=delivery)
     return _rows(items, stories, records)
 
 
@@ -241,6 +251,7 @@ def _story_row(item: Item, placement: Placement) -> Row:
         is_written=placement.is_written,
         is_text_here=placement.is_text_here,
         changes=changes_in_words(placement.changes),
+        is_deferred=placement.is_deferred,
     )
 
 
@@ -264,6 +275,7 @@ def _record_row(item: Item, placement: RecordPlacement) -> Row:
         quotes=len(placement.record["quotes"]),
         reason=placement.reason,
         place=placement.path,
-        is_written=placement.outcome == Outcome.NEW,
+        is_written=placement.outcome == Outcome.NEW and not placement.is_deferred,
+        is_deferred=placement.is_deferred,
         changes=_("blocks: found in the text → those of the file") if placement.new_blocks else "",
     )

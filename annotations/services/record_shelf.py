@@ -19,6 +19,7 @@ from annotations.models import (
     ArticleVersion,
     Assignment,
     Claim,
+    Delivery,
     Label,
     Project,
     Quote,
@@ -46,7 +47,7 @@ from annotations.services.record_checks import (
     refuse_other_metadata,
     story_of,
 )
-from annotations.services.shelf import Outcome, Placement, Shelf, chunks
+from annotations.services.shelf import Outcome, Placement, Shelf, chunks, underway
 
 
 @dataclass
@@ -62,6 +63,8 @@ class RecordPlacement:
     version_pk: int = 0
     article_pk: int = 0
     new_blocks: bool = False
+    # It adds to a story that is published: not a part of the delivery, but written after it.
+    is_deferred: bool = False
     speakers: list[Record] = field(default_factory=list)
     claims: list[Record] = field(default_factory=list)
 
@@ -73,15 +76,16 @@ class RecordPlacement:
 
 
 class RecordShelf:
-    """What a project has that the records of a batch name, and what the batch adds to it."""
+    """What a project has that the records of a batch name, also what nobody sees yet, and what the batch adds to it."""
 
-    def __init__(self, project: Project, actor: User | None) -> None:
+    def __init__(self, project: Project, actor: User | None, delivery: Delivery | None = None) -> None:
         self.project = project
+        self.delivery = delivery
         self.blind, self.own = _blindness(project, actor)
         self.beside_others = bool(
             self.blind and actor and Assignment.objects.beside_others(project.pk, actor.pk).exists()
         )
-        self.stories = Shelf(project)
+        self.stories = Shelf(project, delivery=delivery)
         self.versions: dict[str, Known | Placement] = {}
         self.metadata: dict[str, Metadata] = {}
         self.annotators: dict[str, int] = {}
@@ -90,6 +94,8 @@ class RecordShelf:
         self.speaker_names: dict[tuple[Any, ...], str] = {}
         self.claims: dict[str, str] = {}
         self.claim_words: dict[str, str] = {}
+        # Speakers, claims and annotators that another delivery has brought.
+        self.underway: set[tuple[str, str]] = set()
         self.quotes: set[str] = set()
         self.numbers: set[tuple[str, int]] = set()
         self.labels = {
@@ -110,10 +116,12 @@ class RecordShelf:
         self._look_up_claims(records)
         names = {record["annotator"] for record in records} - {None}
         for chunk in chunks(names):
-            annotators = Annotator.objects.filter(project=self.project, pseudonym__in=chunk).order_by()
-            self.annotators |= dict(annotators.values_list("pseudonym", "pk"))
+            annotators = Annotator.every.filter(project=self.project, pseudonym__in=chunk).order_by()
+            for pseudonym, pk, delivery in annotators.values_list("pseudonym", "pk", "delivery_id"):
+                self.annotators[pseudonym] = pk
+                self._note("annotator", pseudonym, delivery)
         for chunk in chunks(quote["id"] for record in records for quote in record["quotes"]):
-            quotes = Quote.objects.filter(project=self.project, key__in=chunk).order_by()
+            quotes = Quote.every.filter(project=self.project, key__in=chunk).order_by()
             self.quotes |= set(quotes.values_list("key", flat=True))
 
     def _look_up_versions(self, records: Sequence[Record]) -> set[int]:
@@ -121,7 +129,7 @@ class RecordShelf:
         found: dict[str, Known] = {}
         articles = {record["article"]["id"] for record in records}
         for chunk in chunks(articles):
-            rows = ArticleVersion.objects.filter(article__project=self.project, article__key__in=chunk).order_by()
+            rows = ArticleVersion.every.filter(article__project=self.project, article__key__in=chunk).order_by()
             for version in rows.defer("original", "search_text").select_related("article"):
                 known = known_of(version)
                 found[version.sha256] = known
@@ -130,7 +138,7 @@ class RecordShelf:
         texts = {record["article"]["sha256"] for record in records}
         for chunk in chunks(known.pk for sha, known in found.items() if sha in texts):
             # Copies have no annotator either, and are not gold.
-            assignments = Assignment.objects.filter(version__in=chunk).exclude(status__in=Assignment.COPIES)
+            assignments = Assignment.every.filter(version__in=chunk).exclude(status__in=Assignment.COPIES)
             for existing in assignment_records(assignments, self.project.pk):
                 sha = existing["article"]["sha256"]
                 self.assignments[sha, existing["annotator"]] = existing
@@ -141,17 +149,18 @@ class RecordShelf:
     def _look_up_speakers(self, records: Sequence[Record], articles: set[int]) -> None:
         keys = {speaker["id"] for record in records for speaker in record["speakers"]}
         labels = {fold(speaker["label"]) for record in records for speaker in record["speakers"]}
-        of_project = Speaker.objects.filter(project=self.project).order_by()
+        of_project = Speaker.every.filter(project=self.project).order_by()
         for rows, column, values in (
             (of_project, "key", keys),
             (of_project.filter(article=None, merged_into=None), "label_folded", labels),
-            (Speaker.objects.order_by(), "article", articles),
+            (Speaker.every.order_by(), "article", articles),
         ):
             for chunk in chunks(values):
                 for speaker in rows.filter(**{f"{column}__in": chunk}).select_related("article"):
                     self._add_speaker(speaker)
 
     def _add_speaker(self, row: Speaker) -> None:
+        self._note("speaker", row.key, row.delivery_id)
         article = row.article.key if row.article else None
         self.speakers[row.key] = (speaker_record(row), article)
         if row.merged_into_id is None:
@@ -160,17 +169,27 @@ class RecordShelf:
     def _look_up_claims(self, records: Sequence[Record]) -> None:
         keys = {claim["id"] for record in records for claim in record["claims"]}
         words = {fold(claim["text"]) for record in records for claim in record["claims"]}
-        of_project = Claim.objects.filter(project=self.project).order_by()
+        of_project = Claim.every.filter(project=self.project).order_by()
         for claims, column, values in (
             (of_project, "key", keys),
             (of_project.filter(merged_into=None), "text_folded", words),
         ):
             for chunk in chunks(values):
                 rows = claims.filter(**{f"{column}__in": chunk})
-                for key, text, folded, merged in rows.values_list("key", "text", "text_folded", "merged_into_id"):
+                read = rows.values_list("key", "text", "text_folded", "merged_into_id", "delivery_id")
+                for key, text, folded, merged, delivery in read:
                     self.claims[key] = text
+                    self._note("claim", key, delivery)
                     if merged is None:
                         self.claim_words[folded] = key
+
+    def _note(self, kind: str, key: str, delivery: int | None) -> None:
+        if self.stories.is_underway(delivery):
+            self.underway.add((kind, key))
+
+    def _refuse_underway(self, path: str, kind: str, *keys: str | None) -> None:
+        if any((kind, key) in self.underway for key in keys):
+            raise DoesNotFit(path, underway())
 
     def place(self, record: Record) -> RecordPlacement:
         """Say what becomes of a record, and remember it as if it were written."""
@@ -185,6 +204,7 @@ class RecordShelf:
         known = self._check_version(placement)
         if record["annotator"] is not None:
             check_key(record["annotator"], "annotator")
+            self._refuse_underway("annotator", "annotator", record["annotator"])
             if article["id"] in self.blind and record["annotator"] != self.own:
                 # Said of every other annotator alike, whether there is work of theirs here or not.
                 raise DoesNotFit("annotator", _("You annotate this story yourself. Let somebody else import this."))
@@ -204,7 +224,10 @@ class RecordShelf:
         placement.speakers = list(self._new_speakers(record))
         placement.claims = list(self._new_claims(record))
         self._check_quotes(record)
-        self._remember(placement, known)
+        if self.delivery and self.stories.is_published(article["id"]):
+            placement.is_deferred = True
+        else:
+            self._remember(placement, known)
         return placement
 
     def _check_version(self, placement: RecordPlacement) -> Known | Placement | None:
@@ -212,6 +235,8 @@ class RecordShelf:
         article = placement.record["article"]
         metadata = checked_metadata(article)
         key, number = article["id"], article["version"]
+        if self.stories.meets_underway(story_of(article, metadata)):
+            raise DoesNotFit("article.id", underway())
         if self.stories.is_removed(key):
             raise DoesNotFit("article.id", _("This story was removed for good. It cannot be imported again."))
         if (other := self.stories.key_of_text(article["sha256"])) and other != key:
@@ -244,12 +269,14 @@ class RecordShelf:
             path = f"speakers[{place}]"
             scope = None if speaker["named"] else article
             found = self.speakers.get(speaker["id"])
+            self._refuse_underway(f"{path}.id", "speaker", speaker["id"])
             if found is not None:
                 compare_speaker(path, speaker, scope, *found)
                 continue
             check_speaker(path, speaker)
             name = name_of(speaker, scope)
             other = self.speaker_names.get(name) or names.get(name)
+            self._refuse_underway(f"{path}.label", "speaker", other)
             if other:
                 raise DoesNotFit(f"{path}.id", _("This speaker is here under the id “%(key)s”.") % {"key": other})
             names[name] = speaker["id"]
@@ -260,6 +287,7 @@ class RecordShelf:
         for place, claim in enumerate(record["claims"]):
             path = f"claims[{place}]"
             found = self.claims.get(claim["id"])
+            self._refuse_underway(f"{path}.id", "claim", claim["id"])
             if found is not None:
                 if found != claim["text"]:
                     message = _("This id is that of another claim: “%(claim)s”.") % {"claim": found}
@@ -269,6 +297,7 @@ class RecordShelf:
             check_name(claim["text"], f"{path}.text", TEXT_LENGTH)
             folded = fold(claim["text"])
             other = self.claim_words.get(folded) or words.get(folded)
+            self._refuse_underway(f"{path}.text", "claim", other)
             if other:
                 raise DoesNotFit(f"{path}.id", _("This claim is here under the id “%(key)s”.") % {"key": other})
             words[folded] = claim["id"]

@@ -19,6 +19,7 @@ from annotations.models import (
     Change,
     Claim,
     ClaimLink,
+    Delivery,
     Project,
     Quote,
     QuoteLabel,
@@ -54,8 +55,9 @@ SPEAKER_COLUMNS = (
     "introduced_in",
     "created_by",
     "revision",
+    "delivery",
 )
-CLAIM_COLUMNS = ("id", "project", "key", "text", "text_folded", "introduced_in", "created_by", "revision")
+CLAIM_COLUMNS = ("id", "project", "key", "text", "text_folded", "introduced_in", "created_by", "revision", "delivery")
 ASSIGNMENT_COLUMNS = (
     "id",
     "project",
@@ -71,6 +73,7 @@ ASSIGNMENT_COLUMNS = (
     "left_out",
     "created_at",
     "updated_at",
+    "delivery",
 )
 QUOTE_COLUMNS = (
     "id",
@@ -91,6 +94,7 @@ QUOTE_COLUMNS = (
     "is_deleted",
     "created_at",
     "updated_at",
+    "delivery",
 )
 
 
@@ -101,22 +105,31 @@ def place_records(*, actor: User | None, project: Project, records: Sequence[Rec
     return [shelf.place(record) for record in records]
 
 
-def import_records(*, actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
-    """Write what is new of these records, all in one transaction, and tell what became of each."""
-    return retried(partial(_import_records, actor, project, records))
+def import_records(
+    *, actor: User | None, project: Project, records: Sequence[Record], delivery: Delivery | None = None
+) -> list[RecordPlacement]:
+    """Write what is new of these records, all in one transaction, and tell what became of each.
+
+    As part of a delivery, nobody sees it yet; what adds to a story that is published is deferred, and not written.
+    """
+    return retried(partial(_import_records, actor, project, records, delivery))
 
 
-def _import_records(actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
+def _import_records(
+    actor: User | None, project: Project, records: Sequence[Record], delivery: Delivery | None
+) -> list[RecordPlacement]:
     placements: list[RecordPlacement] = []
     # No savepoint around all batches: SQLite would keep what every page held before, and search it at each statement.
     with transaction.atomic(savepoint=False):
         lock_imports(project)
         for batch in batches(records):
-            shelf = RecordShelf(project, actor)
+            shelf = RecordShelf(project, actor, delivery)
             shelf.look_up(batch)
             placed = [shelf.place(record) for record in batch]
             with recorded(project=project, actor=actor, gesture=None, asked=("records", project.pk)) as opened:
-                _Writer(opened, shelf, [one for one in placed if one.outcome == Outcome.NEW]).write()
+                opened.delivery = delivery
+                new = [one for one in placed if one.outcome == Outcome.NEW and not one.is_deferred]
+                _Writer(opened, shelf, new).write()
             placements += placed
     return placements
 
@@ -145,6 +158,7 @@ class _Writer:
         self.shelf = shelf
         self.placements = placements
         self.actor = opened.actor.pk if opened.actor else None
+        self.delivery = opened.delivery.pk if opened.delivery else None
         self.now: datetime = timezone.now()
         self.changes: list[history.NewChange] = []
         self.speakers: dict[str, int] = {}
@@ -162,7 +176,7 @@ class _Writer:
 
     def _write_versions(self) -> None:
         new = list({id(one.version): one.version for one in self.placements if one.version}.values())
-        insert_stories(self.project, new)
+        insert_stories(self.project, new, self.opened.delivery)
         self.changes += map(article_change, new)
         for placement in self.placements:
             if placement.version:
@@ -172,8 +186,8 @@ class _Writer:
 
     def _write_blocks(self, placement: RecordPlacement) -> None:
         """Give a version the blocks that a record brings. Nobody takes it up meanwhile: its row is locked."""
-        version = ArticleVersion.objects.select_for_update().only("article", "number").get(pk=placement.version_pk)
-        if Assignment.objects.filter(version=version).exists():
+        version = ArticleVersion.every.select_for_update().only("article", "number").get(pk=placement.version_pk)
+        if Assignment.every.filter(version=version).exists():
             # It was taken up since it was looked at: all of it is looked at again.
             raise IntegrityError
         article = placement.record["article"]
@@ -218,6 +232,7 @@ class _Writer:
             placement.article_pk,
             self.actor,
             1,
+            self.delivery,
         )
 
     def _write_claims(self) -> None:
@@ -225,7 +240,7 @@ class _Writer:
         rows = []
         for pk, (placement, claim) in zip(bulk.allocate(Claim, len(new)), new, strict=True):
             words = (claim["id"], claim["text"], fold(claim["text"]))
-            rows.append((pk, self.project.pk, *words, placement.article_pk, self.actor, 1))
+            rows.append((pk, self.project.pk, *words, placement.article_pk, self.actor, 1, self.delivery))
             self.claims[claim["id"]] = pk
             after = claim | {"merged_into": None, "revision": 1}
             self._record(Change.Subject.CLAIM, claim["id"], after, placement)
@@ -236,14 +251,15 @@ class _Writer:
     def _keys_of(self, model: type[Speaker] | type[Claim], keys: set[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for chunk in chunks(keys):
-            found |= dict(model.objects.filter(project=self.project, key__in=chunk).values_list("key", "pk"))
+            found |= dict(model.every.filter(project=self.project, key__in=chunk).values_list("key", "pk"))
         return found
 
     def _write_annotators(self) -> None:
         known = self.shelf.annotators
         for pseudonym in dict.fromkeys(placement.annotator for placement in self.placements):
             if pseudonym is not None and pseudonym not in known:
-                known[pseudonym] = Annotator.objects.create(project=self.project, pseudonym=pseudonym).pk
+                made = {"pseudonym": pseudonym, "delivery_id": self.delivery}
+                known[pseudonym] = Annotator.every.create(project=self.project, **made).pk
 
     def _write_assignments(self) -> None:
         rows, quotes = [], []
@@ -257,7 +273,9 @@ class _Writer:
                 "read_up_to": record.get("read_up_to"),
             }
             keys = (pk, self.project.pk, placement.version_pk, annotator)
-            rows.append((*keys, record["status"], "", 1, *orders, *read.values(), [], self.now, self.now))
+            rows.append(
+                (*keys, record["status"], "", 1, *orders, *read.values(), [], self.now, self.now, self.delivery)
+            )
             made_under = {quote["id"]: quote.get("guidelines", "") for quote in record["quotes"]}
             quotes += [(pk, state, made_under[state["id"]]) for state in states]
             told = {name: value for name, value in read.items() if value}
@@ -293,7 +311,7 @@ class _Writer:
         # The database lets a quote say that words name its speaker only once it has those words.
         for resolution in ("explicit", "anaphoric"):
             for chunk in chunks(pk for pk, state in states if state["resolution"] == resolution):
-                Quote.objects.filter(pk__in=chunk).update(resolution=resolution)
+                Quote.every.filter(pk__in=chunk).update(resolution=resolution)
 
     def _quote_row(self, pks: dict[str, int], assignment: int, state: Record, made_under: str) -> bulk.Row:
         by_words = state["resolution"] in {"explicit", "anaphoric"}
@@ -316,6 +334,7 @@ class _Writer:
             False,
             self.now,
             self.now,
+            self.delivery,
         )
 
     def _record(self, kind: Change.Subject, key: str, after: Record, placement: RecordPlacement, **keys: Any) -> None:

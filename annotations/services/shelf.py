@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from annotations.models import Article, ArticleVersion, Project, Removal
+from annotations.models import Article, ArticleVersion, Delivery, Project, Removal
 from annotations.models.fields import new_key
 from annotations.services.article_metadata import COLUMNS, Columns, Metadata
 from annotations.text.canonical import text_sha256
@@ -66,6 +66,8 @@ class Placement:
     code: str = ""
     article_pk: int = 0
     version_pk: int = 0
+    # It changes a story that is published: not a part of the delivery, but written after it.
+    is_deferred: bool = False
 
 
 @dataclass
@@ -76,6 +78,8 @@ class _Slot:
     key: str
     columns: Columns
     newest: int
+    # The delivery that brought it, if that is not published yet.
+    delivery: int | None = None
 
     def changes(self, metadata: Metadata) -> Changes:
         """Return what would be known of the article otherwise. What is not given changes nothing."""
@@ -84,11 +88,14 @@ class _Slot:
 
 
 class Shelf:
-    """The stories of a project that a batch could meet."""
+    """The stories of a project that a batch could meet, those too that nobody sees yet."""
 
-    def __init__(self, project: Project, *, update: bool = False) -> None:
+    def __init__(self, project: Project, *, update: bool = False, delivery: Delivery | None = None) -> None:
         self.project = project
         self.update = update
+        self.delivery = delivery.pk if delivery else None
+        hidden = Delivery.objects.filter(project=project, published_at=None)
+        self._hidden = set(hidden.order_by().values_list("pk", flat=True))
         self._by_text: dict[str, tuple[str, int]] = {}
         self._by_key: dict[str, _Slot] = {}
         self._by_url: dict[str, _Slot] = {}
@@ -102,33 +109,51 @@ class Shelf:
         for chunk in chunks(shas):
             self._by_text |= {
                 sha: (key, number)
-                for sha, key, number in ArticleVersion.objects.filter(project=self.project, sha256__in=chunk)
+                for sha, key, number in ArticleVersion.every.filter(project=self.project, sha256__in=chunk)
                 .order_by()
                 .values_list("sha256", "article__key", "number")
             }
         for chunk in chunks(keys | {key for key, _number in self._by_text.values()}):
-            self._add(Article.objects.filter(project=self.project, key__in=chunk))
+            self._add(Article.every.filter(project=self.project, key__in=chunk))
         for chunk in chunks(urls):
             # What stands in the index of addresses: a story without one does not.
-            self._add(Article.objects.filter(project=self.project, url__in=chunk).exclude(url=""))
+            self._add(Article.every.filter(project=self.project, url__in=chunk).exclude(url=""))
         removals = Removal.objects.filter(project=self.project, article__isnull=False)
         for key, hashes in removals.values_list("article__key", "hashes"):
             self._removed |= {text_sha256(key), *hashes}
 
     def _add(self, articles: Any) -> None:
-        rows = list(articles.order_by().values("pk", "key", *COLUMNS))
+        rows = list(articles.order_by().values("pk", "key", "delivery_id", *COLUMNS))
         newest: dict[int, int] = {}
-        versions = ArticleVersion.objects.filter(article_id__in=[row["pk"] for row in rows]).order_by("number")
+        versions = ArticleVersion.every.filter(article_id__in=[row["pk"] for row in rows]).order_by("number")
         for pk, number in versions.values_list("article_id", "number"):
             newest[pk] = number
         for row in rows:
-            pk, key = row.pop("pk"), row.pop("key")
-            self._put(_Slot(pk, key, row, newest.get(pk, 0)))
+            pk, key, delivery = row.pop("pk"), row.pop("key"), row.pop("delivery_id")
+            self._put(_Slot(pk, key, row, newest.get(pk, 0), delivery if delivery in self._hidden else None))
 
     def _put(self, slot: _Slot) -> None:
         self._by_key[slot.key] = slot
         if slot.columns["url"]:
             self._by_url[slot.columns["url"]] = slot
+
+    def is_underway(self, delivery: int | None) -> bool:
+        """Whether another delivery, which nobody sees yet, has brought a row."""
+        return delivery in self._hidden and delivery != self.delivery
+
+    def meets_underway(self, story: Story) -> bool:
+        """Whether another delivery, which nobody sees yet, has brought the story, its text or its address."""
+        slots = (
+            self._by_key.get(self.key_of_text(story.sha256)),
+            self._by_key.get(story.key_wish),
+            self._by_url.get(story.metadata.url),
+        )
+        return any(slot is not None and self.is_underway(slot.delivery) for slot in slots)
+
+    def is_published(self, key: str) -> bool:
+        """Whether an article is here for everybody to see."""
+        slot = self._by_key.get(key)
+        return slot is not None and slot.pk != 0 and slot.delivery is None
 
     def key_of_text(self, sha256: str) -> str:
         """Return the id of the article that has this text, or nothing."""
@@ -155,6 +180,14 @@ class Shelf:
 
     def place(self, story: Story) -> Placement:
         """Say what becomes of a story, and remember it as if it were written."""
+        if self.meets_underway(story):
+            return refused(story, underway(), "text", "underway")
+        placement = self._place(story)
+        if self.delivery and placement.is_written and self.is_published(placement.key):
+            placement.is_written, placement.is_deferred = False, True
+        return placement
+
+    def _place(self, story: Story) -> Placement:
         same = self._by_text.get(story.sha256)
         slot, other = self._by_key.get(story.key_wish), self._by_url.get(story.metadata.url)
         found = self._by_key[same[0]] if same else slot or other
@@ -211,6 +244,11 @@ def _of_two_stories(story: Story, found: _Slot, strange: _Slot, *, is_text_here:
         else _("Its id is that of the story “%(key)s”, its address that of “%(other)s”.")
     )
     return refused(story, reason % {"key": found.key, "other": strange.key}, "url", "two_stories")
+
+
+def underway() -> str:
+    """Say why nothing can be done with what another import brings at this time."""
+    return _("An import that is under way brings this. Wait until it has ended, or cancel it.")
 
 
 def refused(story: Story, reason: str, field: str, code: str) -> Placement:

@@ -19,6 +19,7 @@ from annotations.exports.records import Record
 from annotations.models import Article, Assignment, Change, Project, Quote, Speaker, User, fold
 from annotations.models.fields import new_key
 from annotations.services.changes import Gesture, Replayed, recorded
+from annotations.services.deliveries import bring_out
 from annotations.services.errors import Invalid
 from annotations.services.registry import Registry, refuse_blind_making, resolved
 from annotations.text.canonical import TextRefused, check_name
@@ -97,11 +98,15 @@ def find_or_create(
         with transaction.atomic():
             speaker.save(force_insert=True)
     except IntegrityError:
-        # Somebody made the same speaker this very moment.
+        # Somebody made the same speaker this very moment; or an import is about to bring it, which nobody sees yet.
         found = _existing(project, values, scope)
-        if found is None:
+        if found is not None:
+            return found
+        folded = {name: values[name] for name in REGISTRY.same}
+        same = Speaker.every.filter(project=project, article=scope, merged_into=None, **folded).first()
+        if same is None:
             raise
-        return found
+        speaker = bring_out(same, actor=actor, article=article)
     opened.record(Change.Action.CREATE, Change.Subject.SPEAKER, speaker.key, after=state_of(speaker), article=article)
     return speaker
 
@@ -145,7 +150,7 @@ def free_key(model: type, project: Project, words: str, prefix: str, article: Ar
     base = slugify(words)[:60].strip("-")
     # Made in a story it always ends at random: a plain key that is taken would tell that another annotator of the
     # story has made one of these words already.
-    if article is None and base and not model.objects.filter(project=project, key=base).exists():  # type: ignore[attr-defined]
+    if article is None and base and not model.every.filter(project=project, key=base).exists():  # type: ignore[attr-defined]
         return base
     return new_key(base or prefix)
 

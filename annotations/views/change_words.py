@@ -25,13 +25,14 @@ from annotations.views.conflicts import spans_in_words
 from annotations.views.state_words import Difference, Words
 
 Action, Subject = Change.Action, Change.Subject
-GUIDELINES, QUEUE = "guidelines", "queue"
+GUIDELINES, QUEUE, DELIVERY = "guidelines", "queue", "delivery"
 # What a change of a project is about, by a part that its states have.
-PARTS_OF_PROJECT = {"guidelines": GUIDELINES, "overlap": QUEUE}
+PARTS_OF_PROJECT = {"guidelines": GUIDELINES, "overlap": QUEUE, "task": DELIVERY}
 # What was done, by what it was done to and how; by what alone; else as ``NAMED``.
 SENTENCES: Mapping[Any, Any] = {
     GUIDELINES: gettext_lazy("%(action)s the guidelines"),
     QUEUE: gettext_lazy("%(action)s how stories are handed out"),
+    DELIVERY: gettext_lazy("%(action)s a file as a whole"),
     (QUEUE, Action.DELETE): gettext_lazy("switched off how stories are handed out"),
     Subject.ASSIGNMENT: gettext_lazy("%(action)s the story"),
     Subject.DECISION: gettext_lazy("%(action)s what becomes of a quote"),
@@ -64,6 +65,7 @@ PAGES: Mapping[str, Callable[[Change], str]] = {
     Subject.EXAMPLE: lambda change: _page("guidelines", change),
     GUIDELINES: lambda change: _page("guidelines", change),
     Subject.RELEASE: lambda change: _page("release", change, change.subject_key),
+    DELIVERY: lambda change: _page("article-list", change),
 }
 # The form in which what stood before a change can be looked at and saved again, and who may do that.
 EDITED: Mapping[str, tuple[Act, Callable[[Change], str]]] = {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from annotations.access import ALLOWED, Act, may, open_assignments, projects_of, reviewable_assignments
 from annotations.http import SignedInRequest
-from annotations.models import Assignment, Membership, Queue, Quote, User
+from annotations.models import Assignment, Membership, Queue, Quote, User, published
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.services.changes import new_gesture
 from annotations.views.pages import refuse_unknown
@@ -67,7 +67,7 @@ def memberships_of(user: User) -> list[Membership]:
     rows: list[Membership] = list(
         Membership.objects.filter(user_id=user.pk, is_active=True, project__in=projects_of(user))
         .select_related("project")
-        .annotate(article_count=Count("project__articles"))
+        .annotate(article_count=Count("project__articles", filter=published("project__articles__")))
         .order_by("project__name", "pk")
     )
     for row in rows:

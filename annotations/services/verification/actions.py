@@ -26,7 +26,7 @@ SUBJECTS: dict[Change.Action, tuple[Change.Subject, ...]] = {
     Action.UNDO: (Subject.QUOTE, Subject.ASSIGNMENT),
     Action.REDO: (Subject.QUOTE, Subject.ASSIGNMENT),
     Action.RESTORE: (Subject.QUOTE, Subject.LABEL_SET, Subject.PROJECT),
-    Action.IMPORT: (Subject.ARTICLE, Subject.ASSIGNMENT),
+    Action.IMPORT: (Subject.ARTICLE, Subject.ASSIGNMENT, Subject.PROJECT),
     Action.ASSIGN: (Subject.ASSIGNMENT,),
     Action.SUBMIT: (Subject.ASSIGNMENT,),
     Action.REOPEN: (Subject.ASSIGNMENT,),
