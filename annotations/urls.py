@@ -115,6 +115,7 @@ urlpatterns = [
     # Import and export
     path("projects/<slug:slug>/import/", imports.import_paste, name="import"),
     path("projects/<slug:slug>/import/files/", imports.import_files, name="import-files"),
+    path("projects/<slug:slug>/import/large/", imports.import_large, name="import-large"),
     path("projects/<slug:slug>/import/<str:key>/", imports.import_preview, name="import-preview"),
     path("projects/<slug:slug>/import/<str:key>/options/", imports.import_options, name="import-options"),
     path("projects/<slug:slug>/import/<str:key>/confirm/", imports.import_confirm, name="import-confirm"),

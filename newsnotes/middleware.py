@@ -1,6 +1,7 @@
 """Middleware: what every request and response has in common."""
 
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -23,7 +24,9 @@ logger = logging.getLogger("newsnotes.requests")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-LINES = "application/x-ndjson"
+LINES, TABLE = "application/x-ndjson", "text/csv"
+# Where a page sends a file that a task imports.
+LARGE_FILE = re.compile(r"/projects/[^/]+/import/large/")
 # What Python and browsers put in the place of bytes that they cannot read.
 REPLACEMENT = "\ufffd"
 MEGABYTE = 1_000_000
@@ -65,13 +68,20 @@ def body_limit(get_response: GetResponse) -> GetResponse:
     """Refuse a body that is too large before a byte of it is read.
 
     A body without a length is read as empty, so it cannot slip past. A form that is not multipart is read into
-    memory as a whole, which Django allows for less; JSON lines are read line by line.
+    memory as a whole, which Django allows for less; JSON lines, tables, and the file
+    of a large import are read in pieces.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        limits = {URLENCODED: settings.DATA_UPLOAD_MAX_MEMORY_SIZE, LINES: settings.MAX_LINES_BYTES}
+        limits = {
+            URLENCODED: settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+            LINES: settings.MAX_LINES_BYTES,
+            TABLE: settings.MAX_LINES_BYTES,
+        }
         limit = limits.get(request.content_type or "", settings.MAX_REQUEST_BYTES)
+        if LARGE_FILE.fullmatch(request.path_info) and request.content_type == MULTIPART:
+            limit = settings.MAX_LINES_BYTES + settings.MAX_REQUEST_BYTES
         if length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= limit:
             return get_response(request)
         return _refused(_("The request is too large: at most %(most)s MB.") % {"most": limit // MEGABYTE}, status=413)

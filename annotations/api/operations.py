@@ -17,6 +17,7 @@ from annotations.api.shapes import Shape, reference
 ALWAYS = (400, 401, 406, 429, 500, 503)
 WITH_BODY = (413, 415)
 LINES = "application/x-ndjson"
+TABLE = "text/csv"
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -51,7 +52,7 @@ class Operation:
     description: str = ""
     parameters: Sequence[Parameter] = ()
     body: str = ""
-    # Whether the body may also be a stream of JSON lines.
+    # Whether the body may also be a stream of JSON lines, or a table.
     lines: bool = False
     answers: Mapping[int, Shape | None] = field(default_factory=dict)
     media_type: str = "application/json"
@@ -77,8 +78,11 @@ class Operation:
     def _request(self) -> dict[str, Any] | None:
         if not self.body:
             return None
-        lines = {LINES: {"type": "string", "description": "One object to a line."}} if self.lines else {}
-        return {"application/json": dict(reference(self.body)), **lines}
+        lines = {
+            LINES: {"type": "string", "description": "One object to a line."},
+            TABLE: {"type": "string", "description": "Comma-separated values; the first line names the columns."},
+        }
+        return {"application/json": dict(reference(self.body)), **(lines if self.lines else {})}
 
     def _answers(self) -> dict[Any, Any]:
         return {

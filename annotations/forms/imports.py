@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -9,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.forms.articles import SharedForm, StoryForm
 from annotations.services.article_metadata import COLUMNS, LENGTHS
+from annotations.services.changes import GESTURE_LENGTH
 from annotations.services.imports import Options
 from annotations.text.charset import KNOWN_CHARSETS
+
+# How the name of a file says what it is, and what a task calls it.
+LARGE_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 
 
 class StoryTextField(forms.Field):
@@ -35,6 +40,37 @@ class ManyFilesField(forms.FileField):
         if not data:
             raise forms.ValidationError(_("Choose one file or more."))
         return list(data)
+
+
+class LargeForm(forms.Form):
+    """One file of any size, for a task to import."""
+
+    upload = forms.FileField(
+        label=_("File"),
+        max_length=300,
+        widget=forms.FileInput(attrs={"accept": ",".join(LARGE_FORMATS)}),
+        help_text=_("Up to 200 MB: .jsonl, or .csv in UTF-8 whose first line names the columns, text among them."),
+    )
+    update = forms.BooleanField(
+        label=_("Add changed stories as new versions"),
+        required=False,
+        help_text=_(
+            "Otherwise a story that is here with other words is left as it is, unless its address is the same."
+        ),
+    )
+    gesture = forms.CharField(required=False, max_length=GESTURE_LENGTH, widget=forms.HiddenInput)
+
+    def clean_upload(self) -> Any:
+        """Return the file, if its name says what it is."""
+        file = self.cleaned_data["upload"]
+        if PurePath(file.name).suffix.lower() not in LARGE_FORMATS:
+            raise forms.ValidationError(_("Its name must end in .jsonl or .csv."))
+        return file
+
+    @property
+    def file_format(self) -> str:
+        """How the task calls what the file is."""
+        return LARGE_FORMATS[PurePath(self.cleaned_data["upload"].name).suffix.lower()]
 
 
 class PasteForm(StoryForm):

@@ -35,7 +35,7 @@ def items_of_lines(stream: Lines, *, longest: int = MAX_LINE_BYTES) -> Iterator[
         if len(line) > longest and not line.endswith(b"\n"):
             _skip_rest(stream, longest)
             message = _("The line has more than %(most)s bytes.") % {"most": f"{longest:,}"}
-            yield _refused(number, message)
+            yield refused_line(number, message)
         elif line.strip():
             yield line_item(number, line.strip())
 
@@ -51,17 +51,18 @@ def line_item(number: int, line: bytes) -> Item:
         found = loads(line)
     except JsonRefused as refused:
         column = _("column %(column)s") % {"column": refused.column} if refused.column else ""
-        return _refused(number, refused.message, place=refused.path or column)
+        return refused_line(number, refused.message, place=refused.path or column)
     if isinstance(found, dict) and "format" in found:
         return record_item("", number, line)
     try:
-        return Item("", number, story=_story_of(found))
+        return Item("", number, story=story_of(found))
     except Invalid as invalid:
         field = "id" if invalid.field == "key" else invalid.field
-        return _refused(number, invalid.message, place=field)
+        return refused_line(number, invalid.message, place=field)
 
 
-def _story_of(found: Any) -> Story:
+def story_of(found: Any) -> Story:
+    """Return the story that these fields describe. Raises ``Invalid``."""
     if not isinstance(found, dict):
         raise Invalid(_("An object belongs here."))
     for name, value in found.items():
@@ -78,5 +79,6 @@ def _story_of(found: Any) -> Story:
     return read_story(text=found["text"], headline=found.get("headline"), metadata=metadata)
 
 
-def _refused(number: int, reason: str, *, place: str = "") -> Item:
+def refused_line(number: int, reason: str, *, place: str = "") -> Item:
+    """Return a line that is refused."""
     return Item("", number, refusal=Row("", Outcome.REFUSED.value, line=number, reason=reason, place=place))

@@ -74,9 +74,15 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def remove_files(task: Task) -> None:
-    """Delete all files of a task."""
-    shutil.rmtree(folder_of(task), ignore_errors=True)
+def remove_files(task: Task, *, but: str = "") -> None:
+    """Delete all files of a task, or all but one."""
+    folder = folder_of(task)
+    if not but:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in folder.iterdir():
+        if path.name != but:
+            path.unlink(missing_ok=True)
 
 
 def remove_files_of(project: Project) -> None:

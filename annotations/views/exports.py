@@ -19,6 +19,7 @@ from annotations.exports.overview import counts, first_records, restricted
 from annotations.forms.exports import ExportForm
 from annotations.http import SignedInRequest
 from annotations.models import Membership
+from annotations.services.changes import new_gesture
 from annotations.views.pages import project_context, refuse_unknown
 
 MANY = {one.name for one in FILTERS if one.many}
@@ -58,6 +59,7 @@ def _found(form: ExportForm, username: str) -> dict[str, object]:
         "restricted": restricted(form.assignments, project.pk, asked),
         "records": list(first_records(rows, project.pk, leave_out=asked.leaves_out)),
         "command": _command(form, username),
+        "gesture": new_gesture(),
         "site": settings.SITE_URL,
     }
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotations.access import Act, get_membership
-from annotations.forms.imports import CharsetForm, FilesForm, PasteForm
+from annotations.forms.imports import CharsetForm, FilesForm, LargeForm, PasteForm
 from annotations.http import SignedInRequest, tells_replaced
 from annotations.models import Membership, StagedImport
 from annotations.services import imports, staging
-from annotations.services.errors import Invalid
+from annotations.services.changes import new_gesture
+from annotations.services.errors import Invalid, ServiceError
 from annotations.services.imports import Row, Source
 from annotations.services.shelf import Outcome
+from annotations.tasks.starting import start_import
 from annotations.views.pages import project_context, refuse_unknown
 
 TOO_MUCH = frozenset({"too_large", "too_many"})
@@ -70,6 +72,29 @@ def import_files(request: SignedInRequest, slug: str) -> HttpResponse:
         form.add_error(invalid.field if invalid.field in form.fields else "upload", invalid.message)
         return _forms(request, membership, files=form, status=413 if invalid.code in TOO_MUCH else 422)
     return redirect("import-preview", slug, staged.key)
+
+
+@tells_replaced
+@require_POST
+def import_large(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Take one file of any size, and go to the page of the task that imports it."""
+    membership = get_membership(request.user, slug, Act.IMPORT)
+    form = LargeForm(request.POST, request.FILES, auto_id="large-%s")
+    if form.is_valid():
+        file = form.cleaned_data["upload"]
+        try:
+            task = start_import(
+                membership=membership,
+                pieces=file.chunks(),
+                name=file.name,
+                file_format=form.file_format,
+                update=form.cleaned_data["update"],
+                gesture=form.cleaned_data["gesture"] or None,
+            )
+            return redirect("task", slug, task.key)
+        except ServiceError as refused:
+            form.add_error("upload", refused.message)
+    return _forms(request, membership, large=form, status=422)
 
 
 @require_safe
@@ -160,6 +185,7 @@ def _forms(
     *,
     paste: PasteForm | None = None,
     files: FilesForm | None = None,
+    large: LargeForm | None = None,
     status: int = 200,
 ) -> TemplateResponse:
     context = project_context(
@@ -167,6 +193,7 @@ def _forms(
         "import",
         paste=paste or _paste_form(),
         files=files or FilesForm(auto_id="files-%s"),
+        large=large or LargeForm(auto_id="large-%s", initial={"gesture": new_gesture()}),
         limit_files=imports.MAX_FILES,
         limit_megabytes=imports.MAX_BYTES // 1_000_000,
     )

@@ -44,6 +44,8 @@ def _statistics(membership: Membership, task: Task, result: Record) -> Context:
 
 
 RESULTS: dict[str, tuple[str, Callable[[Membership, Task, Record], Context]]] = {
+    Task.Kind.EXPORT: ("tasks/_export.html", _nothing_more),
+    Task.Kind.IMPORT: ("tasks/_import.html", _nothing_more),
     Task.Kind.VERIFY: ("tasks/_verify.html", _nothing_more),
     Task.Kind.RELEASE: ("tasks/_release.html", _nothing_more),
     Task.Kind.STATISTICS: ("tasks/_statistics.html", _statistics),

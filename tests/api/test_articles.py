@@ -10,6 +10,7 @@ import pytest
 
 from annotations.models import Article, ArticleVersion, Change
 from annotations.services.article_lines import items_of_lines
+from annotations.tasks.running import work
 from tests.api.program import Program, program_of
 from tests.cast import Cast
 
@@ -179,6 +180,33 @@ def test_lines_without_a_length_are_refused(manager: Program) -> None:
     assert (response.status_code, response.json()["code"]) == (400, "body")
     both = manager.post(f"{ADDRESS}?update=true", BRIDGE)
     assert (both.status_code, both.json()["code"]) == (400, "parameter")
+
+
+def test_a_task_imports_lines_and_tables_and_its_report_tells_of_each(manager: Program) -> None:
+    def sent(data: bytes, kind: str, query: str, key: str) -> Any:
+        headers = {"Authorization": f"Bearer {manager.secret}", "Idempotency-Key": key}
+        return manager.client.generic("POST", f"/api/v1/{ADDRESS}{query}", data, content_type=kind, headers=headers)
+
+    jsonl, table = "application/x-ndjson", "text/csv"
+    started = sent(json.dumps(BRIDGE).encode() + b"\n{", jsonl, "?background=true", "one")
+    assert started.status_code == 201
+    assert started.json()["kind"] == "import"
+    assert (
+        sent(json.dumps(BRIDGE).encode() + b"\n{", jsonl, "?background=true", "one").json()["id"]
+        == started.json()["id"]
+    )
+    other = sent(b"text\nA second story.\n", table, "?background=true", "two")
+    assert sent(b"text\nA second story.\n", table, "", "three").json()["code"] == "parameter"
+    assert manager.post(f"{ADDRESS}?background=true", BRIDGE).json()["code"] == "parameter"
+    work.call()
+    work.call()
+    done = manager.client.get(started["Location"], headers={"Authorization": f"Bearer {manager.secret}"}).json()
+    assert done["result"]["counts"] == {"new": 1, "same": 0, "changed": 0, "refused": 1}
+    address = f"{started['Location']}/files/report.jsonl"
+    report = manager.client.get(address, headers={"Authorization": f"Bearer {manager.secret}"})
+    assert [json.loads(line)["line"] for line in report.getvalue().splitlines()] == [1, 2]
+    assert other.status_code == 201
+    assert ArticleVersion.objects.count() == 2
 
 
 def test_only_managers_write(manager: Program, annotator: Program, outsider: Program, cast: Cast) -> None:

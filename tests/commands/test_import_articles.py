@@ -11,8 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.exports import jsonl_v1
-from annotations.models import Article, ArticleVersion, Quote
+from annotations.models import Article, ArticleVersion, Quote, Task
 from annotations.services.sample import sample_record
+from annotations.tasks.running import work
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +198,17 @@ def test_a_story_in_utf16_says_so_by_its_mark(cast: Cast, tmp_path: Path) -> Non
     run(tmp_path / "a.txt")
     version = ArticleVersion.objects.get()
     assert (version.text, version.encoding) == ("Café Opens\n\nIt is open.", "utf-16-le")
+
+
+def test_a_task_imports_a_file_that_may_be_large(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "stories.csv"
+    path.write_text("id,text\nbridge,The bridge is open.\n")
+    for options in ({}, {"user": "manager", "dry_run": True}, {"user": "annotator"}, {"user": "outsider"}):
+        with pytest.raises(CommandError):
+            run(path, background=True, **options)
+    run(path, background=True, user="manager")
+    assert capsys.readouterr().out.strip() == Task.objects.get().key
+    work.call()
+    assert Article.objects.get().key == "bridge"

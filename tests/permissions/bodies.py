@@ -143,6 +143,7 @@ FORMS: dict[str, Body] = {
     "article-remove": lambda place: {"reason": "court order", "confirmation": place.version.article.key},
     "speaker-remove": lambda place: {"reason": "a request", "confirmation": place.speaker.label},
     "import": lambda place: {"text": "A pasted story.\n\nIt is short."},
+    "import-large": lambda place: {"upload": SimpleUploadedFile("stories.csv", b"text\nA sent story.\n")},
     "import-files": lambda place: {"upload": SimpleUploadedFile("story.txt", b"A sent story.\n\nIt is short.")},
     "import-options": lambda place: {"charset": "windows-1252"},
     "token-list": lambda place: {"name": "nightly export", "scope": "write", "days": "30"},

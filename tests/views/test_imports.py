@@ -12,6 +12,7 @@ from django.urls import reverse
 from annotations.exports import jsonl_v1
 from annotations.models import Article, ArticleVersion, Quote, StagedFile, StagedImport
 from annotations.services.sample import sample_record
+from annotations.tasks.running import work
 from tests.cast import Cast
 from tests.client import StrictClient, soup_of
 
@@ -196,3 +197,19 @@ class TestWhoMay:
         for step in ("options", "confirm", "discard"):
             assert manager.get(f"{URL}{key}/{step}/").status_code == 405
         assert manager.get(f"{URL}?other=1").status_code == 400
+
+
+def test_a_large_file_is_imported_by_a_task_whose_page_tells_what_came_of_it(manager: StrictClient) -> None:
+    def sent(name: str, data: bytes) -> HttpResponse:
+        return manager.post(f"{URL}large/", {"upload": SimpleUploadedFile(name, data), "gesture": "once"}, follow=True)
+
+    assert sent("stories.txt", b"A story.").status_code == 422
+    assert sent("stories.jsonl", b"").status_code == 422
+    page = sent("stories.jsonl", b'{"text": "A story."}\n{"text": 1}\n')
+    assert page.template_name == "tasks/detail.html"
+    assert not Article.objects.exists()
+    work.call()
+    shown = soup_of(manager.get(page.request["PATH_INFO"]))
+    assert [figure.text for figure in shown.select(".figures dd")] == ["1", "0", "0", "1"]
+    assert "1 line was refused" in shown.text
+    assert shown.select_one("a[href*='/files/report.jsonl']")

@@ -18,19 +18,29 @@ from annotations.api import gestures, records
 from annotations.api.bodies_of_lines import buffered
 from annotations.api.components import ARTICLE_SUMMARY, page_of
 from annotations.api.etags import seen_revision
-from annotations.api.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LINES, Operation, answer_header
+from annotations.api.operations import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LINES,
+    TABLE,
+    Operation,
+    answer_header,
+)
 from annotations.api.parameters import PAGING, day, fields, flag, number, text
 from annotations.api.problems import Problem
 from annotations.api.shapes import MAX_REVISION, reference
+from annotations.api.task_records import task_records
 from annotations.api.views.base import ApiView
 from annotations.forms.filters import with_words
 from annotations.models import Article, ArticleVersion, Change, fold
-from annotations.services import imports
+from annotations.services import import_reports, imports, uploads
 from annotations.services.article_changes import change_article
 from annotations.services.article_lines import items_of_lines
 from annotations.services.articles import import_article
 from annotations.services.errors import Conflict, Invalid
 from annotations.services.shelf import Outcome
+from annotations.tasks.starting import start_import
 
 PARAMETERS = (
     text("outlet", "Of this outlet.", lookup="outlet"),
@@ -41,9 +51,13 @@ PARAMETERS = (
     fields(ARTICLE_SUMMARY),
     *PAGING,
 )
+# Bodies that are files, and how a task calls their format.
+FILES = {LINES: "jsonl", TABLE: "csv"}
 # Of the lines of which nothing was written, so many are told of.
 MOST_TOLD = 1000
-LOCATION = answer_header("Location", "The address of the article, in the version that was made.", 200, 201)
+LOCATION = answer_header(
+    "Location", "The address of the article, in the version that was made; or of the task.", 200, 201
+)
 ETAG = answer_header("ETag", "What a later write says it has seen.", 200, 201)
 
 
@@ -77,20 +91,29 @@ class ArticleList(ApiView):
         " that is here is refused (409, `changed`), unless you want it as a new version.\n\nMany at once come as JSON"
         " lines (`application/x-ndjson`, with a Content-Length of at most 200 MB): articles as here, without `update`,"
         " or records of `newsnotes/1`. They are written in short transactions as they are read, and the answer reports"
-        " on the lines of which nothing was written. Sent again, the lines that were written are `same`.",
-        parameters=[flag("update", "For JSON lines: let another text of a story that is here become a new version.")],
+        " on the lines of which nothing was written. Sent again, the lines that were written are `same`.\n\n"
+        "With `background`, JSON lines or a table (`text/csv`, whose columns are named as here) are written by a task:"
+        " 201, with its address. Nobody sees any of it before all of it is there, the report of the task has a line for"
+        " each line, and cancelling it leaves nothing.",
+        parameters=[
+            flag("update", "For JSON lines: let another text of a story that is here become a new version."),
+            flag("background", "For JSON lines, and always for a table: let a task write them."),
+        ],
         body="NewArticle",
         lines=True,
         headers=[IDEMPOTENCY_KEY],
         answer_headers=[LOCATION, ETAG],
-        answers={200: {"anyOf": [reference("Article"), reference("ImportReport")]}, 201: reference("Article")},
+        answers={
+            200: {"anyOf": [reference("Article"), reference("ImportReport")]},
+            201: {"anyOf": [reference("Article"), reference("Task")]},
+        },
         problems=[403, 404, 409, 422],
     )
     def post(self, request: Request, slug: str) -> Response:
         """Take the article in, once."""
         access.require(self.membership, Act.IMPORT)
-        if self._is_lines(request):
-            return Response(self._import(request))
+        if self._kind(request) in FILES:
+            return self._start_import(request) if self.query["background"] else Response(self._import(request))
         gesture, sent = self.gesture(), {**self.body}
         given: dict[str, Any] = {"key": sent.pop("id", None), **sent}
         try:
@@ -112,16 +135,39 @@ class ArticleList(ApiView):
         )
 
     def _body(self, request: Request, operation: Operation) -> dict[str, Any]:
-        if self._is_lines(request):
+        if (kind := self._kind(request)) in FILES:
             if request.META.get("CONTENT_LENGTH") in {None, "", "0"}:
                 raise Problem(400, _("JSON lines need a body, and its Content-Length."), code="body")
+            if kind == TABLE and not self.query["background"]:
+                message = _("background: A table is imported by a task. Send it with background=true.")
+                raise Problem(400, message, code="parameter")
             return {}
         if self.query.get("update") is not None:
             raise Problem(400, _("update: It goes with JSON lines. One article says it in its body."), code="parameter")
+        if self.query.get("background") is not None:
+            raise Problem(400, _("background: It goes with JSON lines and with tables."), code="parameter")
         return super()._body(request, operation)
 
-    def _is_lines(self, request: Request) -> bool:
-        return (request.content_type or "").partition(";")[0].strip().lower() == LINES
+    def _kind(self, request: Request) -> str:
+        return (request.content_type or "").partition(";")[0].strip().lower()
+
+    def _start_import(self, request: Request) -> Response:
+        """Take the file in, and answer with the task that imports it."""
+        try:
+            task = start_import(
+                membership=self.membership,
+                pieces=uploads.pieces_of(request.stream),
+                file_format=FILES[self._kind(request)],
+                update=bool(self.query["update"]),
+                gesture=self.gesture(),
+            )
+        except UnreadablePostError as error:
+            raise Problem(
+                400, _("The body broke off. Nothing is imported: send it again."), code="broken_off"
+            ) from error
+        (record,) = task_records(self.membership, [task])
+        address = reverse("api-task", args=[self.membership.project.slug, task.key])
+        return self.written(record, status=201, location=address)
 
     def _import(self, request: Request) -> dict[str, Any]:
         """Write the lines as they come, a batch at a time, and return the report on them."""
@@ -134,23 +180,12 @@ class ArticleList(ApiView):
                 totals.update(imports.counts(rows))
                 unwritten = [row for row in rows if not row.is_written and row.outcome != Outcome.SAME]
                 totals["told"] += len(unwritten)
-                told += [_told(row) for row in unwritten[: MOST_TOLD - len(told)]]
+                told += [import_reports.told(row) for row in unwritten[: MOST_TOLD - len(told)]]
         except UnreadablePostError as error:
             message = _("The body broke off. What came before is written: send all of it again.")
             raise Problem(400, message, code="broken_off") from error
         counts = {outcome.value: totals[outcome.value] for outcome in Outcome}
         return {**counts, "told": told, "told_left_out": totals["told"] - len(told)}
-
-
-def _told(row: imports.Row) -> dict[str, Any]:
-    changed = _("It is here with another text. Send it with update=true as a new version of it.")
-    return {
-        "line": row.line,
-        "outcome": row.outcome,
-        "id": row.key or None,
-        "place": row.place or row.field,
-        "reason": row.reason or changed,
-    }
 
 
 def _known_after(rows: list[Change]) -> dict[str, Any]:

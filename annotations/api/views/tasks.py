@@ -72,7 +72,9 @@ class TaskList(TaskView):
         tag="tasks",
         description="It waits until a worker takes it up; watch it at its address. `verify` checks the data, for"
         " managers. `statistics` measures agreement in all stories, for who reviews; its arguments are those of"
-        " `getAgreement`. Five tasks of one person can wait or run at a time.",
+        " `getAgreement`. `export` writes the dataset and its manifest into files; its arguments are the parameters of"
+        " `exportDataset`, texts or lists of texts. `import` is started where its file is sent (`createArticle`)."
+        " Five tasks of one person can wait or run at a time.",
         body="NewTask",
         headers=[IDEMPOTENCY_KEY],
         answer_headers=[LOCATION, *MADE],

@@ -15,7 +15,9 @@ from annotations.access import Act, exportable_assignments, get_membership, know
 from annotations.exports import FORMATS
 from annotations.exports.downloads import Download
 from annotations.exports.filters import FILTERS, Asked, Filter, WrongFilter, check
-from annotations.models import Assignment, Change, Membership, Project, Speaker, User
+from annotations.models import Assignment, Change, Membership, Project, Speaker, Task, User
+from annotations.services.errors import ServiceError
+from annotations.tasks.starting import start
 
 
 class Command(BaseCommand):
@@ -32,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as", dest="user", metavar="USER", help="only what this member may see; otherwise everything"
         )
+        parser.add_argument(
+            "--background", action="store_true", help="let a task write the files, whose key is printed"
+        )
         parser.add_argument("--output", default="-", metavar="PATH", help="a file, or - for standard output")
         parser.add_argument("--manifest", metavar="PATH", help="also write the manifest, from the same state")
 
@@ -40,6 +45,9 @@ class Command(BaseCommand):
         project = Project.objects.filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
+        if options["background"]:
+            self._start(project, options)
+            return
         download = self._download(project, options)
         if options["output"] == "-":
             self._print(download)
@@ -50,6 +58,18 @@ class Command(BaseCommand):
         if options["manifest"]:
             with whole_file(Path(options["manifest"])) as file:
                 file.write(download.manifest())
+
+    def _start(self, project: Project, options: dict[str, Any]) -> None:
+        """Ask for a task, which goes on when this command has ended."""
+        if options["user"] is None or options["output"] != "-" or options["manifest"]:
+            raise CommandError("--background takes --as, whose task it is, and writes files of its own.")
+        asked = {one.name: options[one.name] for one in FILTERS if options[one.name]} | {"format": options["format"]}
+        arguments = {name: value if isinstance(value, list) else str(value) for name, value in asked.items()}
+        try:
+            task = start(membership=_membership(project, options["user"]), kind=Task.Kind.EXPORT, arguments=arguments)
+        except ServiceError as refused:
+            raise CommandError(refused.message) from refused
+        self.stdout.write(task.key)
 
     def _download(self, project: Project, options: dict[str, Any]) -> Download:
         models: tuple[type[Model], ...] = (Assignment, Speaker, Change)

@@ -10,14 +10,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import Http404
 
+from annotations.access import Act, get_membership
 from annotations.models import Project, User
-from annotations.services import imports
+from annotations.services import imports, uploads
 from annotations.services.article_metadata import COLUMNS, ArticleFields, clean_metadata
-from annotations.services.errors import Invalid
+from annotations.services.errors import Invalid, ServiceError
 from annotations.services.imports import Item, Options, Row, Source
 from annotations.services.shelf import Outcome
+from annotations.tasks.starting import start_import
 
 STANDARD_INPUT = "-"
 HELP = {
@@ -41,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="user", metavar="USER", help="who imports, as history will say")
         parser.add_argument("--charset", default="", help="the charset of .txt files that are not UTF-8")
         parser.add_argument("--update", action="store_true", help="make a changed story a new version")
+        parser.add_argument("--background", action="store_true", help="let a task import one .jsonl or .csv file")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would happen")
         parser.add_argument("--key", help="id of the story; its file's name unless given")
         parser.add_argument("--headline", default="", help="headline, where the text does not begin with it")
@@ -50,6 +55,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, print what was refused and the counts; fail if anything was refused."""
         project, actor = _project(options["project"]), _user(options["user"])
+        if options["background"]:
+            self._start(project, actor, options)
+            return
         chosen = _options(options)
         totals: Counter[str] = Counter()
         found = (_items(path, chosen, options["format"]) for path in options["paths"])
@@ -64,6 +72,27 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{outcome.value} {totals[outcome.value]}" for outcome in Outcome))
         if totals[Outcome.REFUSED.value]:
             raise CommandError(f"{totals[Outcome.REFUSED.value]} refused.")
+
+    def _start(self, project: Project, actor: User | None, options: dict[str, Any]) -> None:
+        """Ask for a task, which goes on when this command has ended."""
+        if actor is None or len(options["paths"]) != 1 or options["dry_run"]:
+            raise CommandError("--background takes one file, and --as, whose task it is.")
+        path = Path(options["paths"][0])
+        try:
+            membership = get_membership(actor, project.slug, Act.IMPORT)
+            with path.open("rb") as file:
+                task = start_import(
+                    membership=membership,
+                    pieces=uploads.pieces_of(file),
+                    name=path.name,
+                    file_format="csv" if path.suffix.lower() == ".csv" else "jsonl",
+                    update=options["update"],
+                )
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        except (Http404, PermissionDenied, ServiceError) as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(task.key)
 
     def _tell(self, row: Row, verbosity: int) -> None:
         if row.outcome == Outcome.REFUSED:
