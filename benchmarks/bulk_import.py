@@ -31,7 +31,7 @@ def measure(stories: int, folder: Path, pause: float) -> None:
     with file.open("wb") as out:
         out.writelines(corpus.lines(stories, quotes=QUOTES))
     bench, manager = project()
-    idle = peak_of(None)
+    idle, starting = worker()
     saved, stop = [], threading.Event()
     editor = threading.Thread(target=save, args=(bench, manager, pause, saved, stop))
     editor.start()
@@ -39,7 +39,7 @@ def measure(stories: int, folder: Path, pause: float) -> None:
         time.sleep(5 * pause)
         alone = len(saved)
         task = ask(bench, manager, file)
-        peak = peak_of(task)
+        peak, busy = worker()
     finally:
         stop.set()
         editor.join()
@@ -47,7 +47,10 @@ def measure(stories: int, folder: Path, pause: float) -> None:
     if task.state != task.State.DONE or task.result["counts"]["new"] != stories:
         raise RuntimeError(f"{task.state}: {task.reason or task.result}")
     took = (task.finished_at - task.started_at).total_seconds()
-    say(f"import {stories:,} stories with {QUOTES} quotes", f"{stories / took:,.0f} stories/s ({took:.1f} s)")
+    say(
+        f"import {stories:,} stories with {QUOTES} quotes",
+        f"{stories / took:,.0f} stories/s ({took:.1f} s, {busy - starting:.1f} s CPU)",
+    )
     say("memory of the worker, more than of one that does nothing", f"{(peak - idle) / 1000:.0f} MB")
     say(f"{alone} saves before it", percentiles(saved[:alone]))
     say(f"{len(saved) - alone} saves while it runs", percentiles(saved[alone:]))
@@ -64,8 +67,8 @@ def ask(bench: Any, manager: Any, file: Path) -> Any:
         return start_import(membership=membership, pieces=pieces_of(stream), name=file.name, file_format="jsonl")
 
 
-def peak_of(task: Any) -> int:
-    """Let a worker do what there is to do, and return its peak memory in kB."""
+def worker() -> tuple[int, float]:
+    """Let a worker do what there is to do, and return its peak memory in kB and its seconds on the processor."""
     process = subprocess.Popen([sys.executable, "manage.py", "worker", "--batch"], stdout=subprocess.DEVNULL)
     timer = threading.Timer(LONGEST, process.kill)
     timer.start()
@@ -74,8 +77,8 @@ def peak_of(task: Any) -> int:
     finally:
         timer.cancel()
     if status:
-        raise RuntimeError(f"The worker failed{' at the import' if task else ''}.")
-    return used.ru_maxrss
+        raise RuntimeError("The worker failed.")
+    return used.ru_maxrss, used.ru_utime + used.ru_stime
 
 
 def save(bench: Any, editor: Any, pause: float, seconds: list[float], stop: threading.Event) -> None:

@@ -219,25 +219,19 @@ def refused_text(refused: TextRefused) -> Invalid:
 
 
 def import_stories(
-    *,
-    actor: User | None,
-    project: Project,
-    stories: Sequence[Story],
-    update: bool,
-    gesture: str | None = None,
-    delivery: Delivery | None = None,
+    *, actor: User | None, project: Project, stories: Sequence[Story], update: bool, gesture: str | None = None
 ) -> list[Placement]:
-    """Write what is new of these stories, all in one transaction, and tell what became of each.
-
-    As part of a delivery, nobody sees it yet; what changes a story that is published is deferred, and not written.
-    """
-    return retried(partial(_import_stories, actor, project, stories, update, gesture=gesture, delivery=delivery))
+    """Write what is new of these stories, all in one transaction, and tell what became of each."""
+    return retried(partial(_import_stories, actor, project, stories, update, gesture))
 
 
 def place_stories(
     *, project: Project, stories: Sequence[Story], update: bool, delivery: Delivery | None = None
 ) -> list[Placement]:
-    """Tell what would become of these stories, and write nothing."""
+    """Tell what would become of these stories, and write nothing.
+
+    As part of a delivery, what changes a story that is published is deferred.
+    """
     shelf = Shelf(project, update=update, delivery=delivery)
     shelf.look_up(stories)
     return [shelf.place(story) for story in stories]
@@ -264,24 +258,32 @@ def lock_imports(project: Project) -> None:
 
 
 def _import_stories(
-    actor: User | None,
-    project: Project,
-    stories: Sequence[Story],
-    update: bool,
-    *,
-    gesture: str | None,
-    delivery: Delivery | None,
+    actor: User | None, project: Project, stories: Sequence[Story], update: bool, gesture: str | None
 ) -> list[Placement]:
     asked = ("import", project.pk, update, [(story.sha256, str(story.metadata)) for story in stories])
     with recorded(project=project, actor=actor, gesture=gesture, asked=asked) as opened:
-        opened.delivery = delivery
         lock_imports(project)
-        placements = place_stories(project=project, stories=stories, update=update, delivery=delivery)
-        texts = [placement for placement in placements if placement.is_written and not placement.is_text_here]
-        insert_stories(project, texts, delivery)
-        history.insert(opened, map(article_change, texts))
-        _write_changes(opened, [placement for placement in placements if not placement.is_deferred])
+        placements = place_stories(project=project, stories=stories, update=update)
+        _write_placements(opened, placements)
     return placements
+
+
+def write_stories(*, actor: User | None, delivery: Delivery, placements: Sequence[Placement]) -> None:
+    """Write what is new of stories that were placed as a part of a delivery, which nobody sees yet; no deferred ones.
+
+    Where somebody wrote the same meanwhile the database refuses it: place the stories anew.
+    """
+    project = delivery.project
+    with recorded(project=project, actor=actor, gesture=None, asked=("import", project.pk)) as opened:
+        opened.delivery = delivery
+        _write_placements(opened, [placement for placement in placements if not placement.is_deferred])
+
+
+def _write_placements(opened: Gesture, placements: Sequence[Placement]) -> None:
+    texts = [placement for placement in placements if placement.is_written and not placement.is_text_here]
+    insert_stories(opened.project, texts, opened.delivery)
+    history.insert(opened, map(article_change, texts))
+    _write_changes(opened, placements)
 
 
 def _write_changes(opened: Gesture, placements: Sequence[Placement]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import field as of_dataclass
 from functools import partial
@@ -20,10 +20,10 @@ from annotations.exports.jsonl_v1_reader import LineRefused, lines_of, read_line
 from annotations.exports.records import FORMAT, Record
 from annotations.models import Delivery, Project, User
 from annotations.services.article_metadata import FIELDS, ArticleFields, clean_metadata, in_words
-from annotations.services.articles import import_stories, place_stories, read_story, retried
+from annotations.services.articles import import_stories, place_stories, read_story, retried, write_stories
 from annotations.services.errors import Invalid
 from annotations.services.record_shelf import RecordPlacement
-from annotations.services.records import import_records, place_records
+from annotations.services.records import import_records, place_records, placed_records, write_placed
 from annotations.services.shelf import Changes, Outcome, Placement, Story
 
 MAX_BYTES = 5_000_000
@@ -183,25 +183,37 @@ def preview(*, actor: User | None, project: Project, items: Sequence[Item], upda
     return _rows(items, stories, records)
 
 
-def run(
-    *, actor: User | None, project: Project, items: Sequence[Item], update: bool, delivery: Delivery | None = None
-) -> list[Row]:
-    """Import these items in one transaction. What is refused is told and not written; the rest is.
-
-    As part of a delivery, nobody sees it yet; and what changes a story that is published is deferred, and not written.
-    """
-    return retried(partial(_run, actor, project, items, update, delivery))
+def run(*, actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
+    """Import these items in one transaction. What is refused is told and not written; the rest is."""
+    return retried(partial(_run, actor, project, items, update))
 
 
-def _run(
-    actor: User | None, project: Project, items: Sequence[Item], update: bool, delivery: Delivery | None
-) -> list[Row]:
+def _run(actor: User | None, project: Project, items: Sequence[Item], update: bool) -> list[Row]:
     with transaction.atomic(savepoint=False):
-        stories = import_stories(
-            actor=actor, project=project, stories=_stories(items), update=update, delivery=delivery
-        )
-        records = import_records(actor=actor, project=project, records=_records(items), delivery=delivery)
+        stories = import_stories(actor=actor, project=project, stories=_stories(items), update=update)
+        records = import_records(actor=actor, project=project, records=_records(items))
     return _rows(items, stories, records)
+
+
+def placed(
+    *, actor: User | None, items: Sequence[Item], update: bool, delivery: Delivery
+) -> tuple[list[Row], Callable[[], None]]:
+    """Look up what becomes of these items as a part of a delivery, and return that with what writes it.
+
+    So nobody has to wait for the looking up. Where somebody wrote the same meanwhile, the database refuses the writing.
+    """
+    project = delivery.project
+    stories = place_stories(project=project, stories=_stories(items), update=update, delivery=delivery)
+    found = _records(items)
+    records = placed_records(actor=actor, project=project, records=found, delivery=delivery) if found else None
+
+    def write() -> None:
+        if any(story.is_written for story in stories):
+            write_stories(actor=actor, delivery=delivery, placements=stories)
+        if records:
+            write_placed(actor=actor, placed=records)
+
+    return _rows(items, stories, records.placements if records else []), write
 
 
 def batches(items: Iterator[Item]) -> Iterator[list[Item]]:

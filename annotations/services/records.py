@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -100,37 +101,55 @@ QUOTE_COLUMNS = (
 
 def place_records(*, actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
     """Tell what would become of these records, and write nothing."""
-    shelf = RecordShelf(project, actor)
-    shelf.look_up(records)
-    return [shelf.place(record) for record in records]
+    return placed_records(actor=actor, project=project, records=records).placements
 
 
-def import_records(
+@dataclass(frozen=True)
+class PlacedRecords:
+    """What becomes of some records, and the shelf on which they were placed."""
+
+    shelf: RecordShelf
+    placements: list[RecordPlacement]
+
+
+def placed_records(
     *, actor: User | None, project: Project, records: Sequence[Record], delivery: Delivery | None = None
-) -> list[RecordPlacement]:
-    """Write what is new of these records, all in one transaction, and tell what became of each.
+) -> PlacedRecords:
+    """Look up what becomes of these records, so that they can be written.
 
-    As part of a delivery, nobody sees it yet; what adds to a story that is published is deferred, and not written.
+    As part of a delivery, what adds to a story that is published is deferred.
     """
-    return retried(partial(_import_records, actor, project, records, delivery))
+    shelf = RecordShelf(project, actor, delivery)
+    shelf.look_up(records)
+    return PlacedRecords(shelf, [shelf.place(record) for record in records])
 
 
-def _import_records(
-    actor: User | None, project: Project, records: Sequence[Record], delivery: Delivery | None
-) -> list[RecordPlacement]:
+def write_placed(*, actor: User | None, placed: PlacedRecords) -> None:
+    """Write what is new of records that were placed, as one gesture. Of a delivery, nobody sees it yet.
+
+    Where somebody wrote the same meanwhile the database refuses it: place the records anew.
+    """
+    project = placed.shelf.project
+    with recorded(project=project, actor=actor, gesture=None, asked=("records", project.pk)) as opened:
+        opened.delivery = placed.shelf.delivery
+        new = [one for one in placed.placements if one.outcome == Outcome.NEW and not one.is_deferred]
+        _Writer(opened, placed.shelf, new).write()
+
+
+def import_records(*, actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
+    """Write what is new of these records, all in one transaction, and tell what became of each."""
+    return retried(partial(_import_records, actor, project, records))
+
+
+def _import_records(actor: User | None, project: Project, records: Sequence[Record]) -> list[RecordPlacement]:
     placements: list[RecordPlacement] = []
     # No savepoint around all batches: SQLite would keep what every page held before, and search it at each statement.
     with transaction.atomic(savepoint=False):
         lock_imports(project)
         for batch in batches(records):
-            shelf = RecordShelf(project, actor, delivery)
-            shelf.look_up(batch)
-            placed = [shelf.place(record) for record in batch]
-            with recorded(project=project, actor=actor, gesture=None, asked=("records", project.pk)) as opened:
-                opened.delivery = delivery
-                new = [one for one in placed if one.outcome == Outcome.NEW and not one.is_deferred]
-                _Writer(opened, shelf, new).write()
-            placements += placed
+            placed = placed_records(actor=actor, project=project, records=batch)
+            write_placed(actor=actor, placed=placed)
+            placements += placed.placements
     return placements
 
 

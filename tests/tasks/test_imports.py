@@ -217,8 +217,8 @@ def test_what_changes_a_published_story_is_written_after_the_rest(cast: Cast) ->
         plain | {"outlet": "Courier"},
     ]
     task = asked(cast, [json.dumps(one).encode() + b"\n" for one in data])
-    # The step that begins, one that writes unseen, one that publishes: then it changes what is published.
-    interrupted(task, 3)
+    # The step that begins, two that write unseen, one that publishes: then it changes what is published.
+    interrupted(task, 4)
     assert Article.objects.count() == 5
     assert Article.objects.get(key=first["id"]).outlet == ""
     ran(task)
