@@ -8,7 +8,13 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from annotations.access.members import Act, found, require
-from annotations.access.work import get_assignment, get_assignment_quote, membership_where, visible_assignments
+from annotations.access.work import (
+    get_assignment,
+    get_assignment_quote,
+    membership_where,
+    visible_assignments,
+    work_seen,
+)
 from annotations.models import Annotator, Assignment, Comment, Membership, Notice, Quote, User
 from annotations.models.assignments import AssignmentQuerySet
 
@@ -74,7 +80,7 @@ def visible_notices(user: User) -> QuerySet[Notice]:
     own = Notice.objects.filter(user=user)
     rows = Membership.objects.filter(user=user, is_active=True, project__in=own.values("project"))
     for membership in rows.select_related("project"):
-        seen |= Q(assignment__in=visible_assignments(membership).values("pk"))
+        seen |= work_seen(membership, "assignment") & Q(assignment__project=membership.project)
     return own.filter(seen)
 
 

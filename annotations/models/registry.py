@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
-from annotations.models.deliveries import PublishedManager, published
+from annotations.models.deliveries import PublishedManager, published_query
 
 Row = TypeVar("Row", bound=models.Model)
 # What a removal puts in the place of an id.
@@ -37,7 +37,7 @@ class PublishedRegistry(PublishedManager[Row]):
 
     def get_queryset(self) -> RegistryQuerySet[Row]:
         """Return them."""
-        return RegistryQuerySet[Row](self.model, using=self._db).filter(published())
+        return RegistryQuerySet[Row](self.model, published_query(self.model).chain(), using=self._db)
 
     def filter(self, *conditions: Any, **values: Any) -> RegistryQuerySet[Row]:
         """Return those of them that meet conditions."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.exports.dataset import quote_states
@@ -121,6 +122,11 @@ def _the_same(kept: Assignment, asked: tuple[object, ...]) -> Assignment:
     return kept
 
 
+def suggested_work() -> QuerySet[Assignment]:
+    """All that programs made."""
+    return Assignment.objects.filter(annotator__kind=Annotator.Kind.SUGGESTER)
+
+
 def suggestions_of(assignment: Assignment) -> CarryOver:
     """Return what is suggested to the annotator of an assignment, in story order.
 
@@ -149,7 +155,7 @@ def _work(assignment: Assignment) -> dict[int, str]:
     """Return the names of the suggesters by what they made of a text: of each model the last version."""
     if assignment.annotator_id is None:
         return {}
-    rows = Assignment.objects.filter(version=assignment.version_id, annotator__kind=Annotator.Kind.SUGGESTER)
+    rows = suggested_work().filter(version=assignment.version_id)
     last = {model_of(name)[0]: (pk, name) for pk, name in rows.order_by("pk").values_list("pk", "annotator__pseudonym")}
     return dict(last.values())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,13 +17,13 @@ from django_htmx.http import replace_url, reswap, retarget
 from annotations.access import get_own_assignment, get_own_quote
 from annotations.forms.quotes import GestureForm
 from annotations.keyboard import page_keys
-from annotations.models import Assignment, LabelSet, Membership, Quote, Review, User
+from annotations.models import Assignment, Comment, LabelSet, Membership, Quote, Review, User
 from annotations.services.carrying import carry_over_of
 from annotations.services.changes import last_gesture, new_gesture, undo_stack
 from annotations.services.completeness import missing_parts
 from annotations.services.errors import Conflict, Invalid, KeyReused
 from annotations.services.guidelines import unread_change
-from annotations.services.suggestions import suggestions_of
+from annotations.services.suggestions import suggested_work, suggestions_of
 from annotations.views.conflicts import Comparison, compare
 from annotations.views.fragments import fragments
 from annotations.views.guidelines_page import ruled
@@ -171,23 +171,30 @@ def _around(desk: Desk) -> dict[str, Any]:
     assignment = desk.assignment
     if assignment.is_draft:
         return {"is_draft": True, "back": _back(assignment)}
-    said = Q(reviews__finished_at__isnull=False) | Q(comments__isnull=False)
-    talked = Assignment.objects.filter(said, pk=assignment.pk).exists()
+    talked, is_suggested = _told(assignment)
     # The guidelines that somebody at work has worked under and those in force now, if they have changed.
     unread = unread_change(desk.membership) if assignment.is_open else None
-    return {"was_reviewed": talked, "unread": unread, **_versions(assignment)}
+    return {"was_reviewed": talked, "unread": unread, **_proposed(assignment, is_suggested)}
 
 
-def _versions(assignment: Assignment) -> dict[str, Any]:
+def _told(assignment: Assignment) -> tuple[bool, bool]:
+    """Return whether a story was reviewed or talked about, and whether a program suggested anything for it."""
+    reviewed = Exists(Review.objects.filter(assignment=OuterRef("pk"), finished_at__isnull=False))
+    said = reviewed | Exists(Comment.objects.filter(assignment=OuterRef("pk")))
+    suggested = Exists(suggested_work().filter(version=OuterRef("version")))
+    rows = Assignment.objects.annotate(is_told=said, is_suggested=suggested)
+    return rows.values_list("is_told", "is_suggested").get(pk=assignment.pk)
+
+
+def _proposed(assignment: Assignment, is_suggested: bool) -> dict[str, Any]:
     """Return what is proposed to a person: the newest version, if it is another, earlier quotes, and suggestions."""
     version = assignment.version
     newer = version.newest_number if version.newest_number > version.number else None
     is_asked = assignment.is_open and version.number > 1
-    suggested = suggestions_of(assignment) if assignment.is_open else None
     return {
         "newer_version": newer,
         "carry": carry_over_of(assignment) if is_asked else None,
-        "suggested": suggested,
+        "suggested": suggestions_of(assignment) if is_suggested and assignment.is_open else None,
     }
 
 

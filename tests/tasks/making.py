@@ -27,5 +27,6 @@ def make_tasks(project: Project, owner: User) -> dict[str, Task]:
     fail_task(taken(failed), "There was no room.")
     with new_file(taken(done), FILE) as file:
         file.write(f"Labels of {owner.username}".encode())
-    finish_task(done, {"files": [{"name": FILE}]})
+    counts = {"articles": 1, "assignments": 1, "quotes": 1}
+    finish_task(done, {"counts": counts, "files": [{"name": FILE}]})
     return {"task": waiting, "failed_task": failed, "done_task": done}
