@@ -39,6 +39,7 @@ DOWNLOADS = {
     "export-download",
     "export-manifest",
     "task-file",
+    "release-file",
     "health",
     "api-schema",
     "api-dataset-schema",
