@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from annotations.exports.filters import FILTERS, Asked, WrongFilter, check, today
@@ -36,8 +35,8 @@ class AuthorsField(forms.CharField):
     def validate(self, value: Any) -> None:
         """Refuse too many."""
         if len(value) > MOST_AUTHORS or any(len(name) > 200 for name in value):
-            told = {"most": MOST_AUTHORS}
-            raise ValidationError(_t("Name at most %(most)s people or teams of at most 200 characters.") % told)
+            message = _("Name at most %(most)s people or teams of at most 200 characters.")
+            raise ValidationError(message, params={"most": MOST_AUTHORS})
 
     def run_validators(self, value: Any) -> None:
         """Its names were looked at already."""

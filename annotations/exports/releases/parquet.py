@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
 from annotations.exports.records import Record
 from annotations.exports.releases.columns import FLAG, NUMBER, PARQUET, TEXT
 
 ROWS = 500
-MISSING = (
-    "Parquet needs the library pyarrow, which is not installed here. Whoever runs this desk installs it with"
-    " .venv/bin/pip install --require-hashes -r requirements-parquet.lock; or ask for a release without Parquet."
+MISSING = _(
+    "Parquet needs the library pyarrow, which is not installed here. Whoever runs this desk installs it with "
+    ".venv/bin/pip install --require-hashes -r requirements-parquet.lock; or ask for a release without Parquet."
 )
 
 
