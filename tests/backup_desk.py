@@ -21,12 +21,14 @@ def main(stories: int) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     # Models exist only once Django is set up.
-    from annotations.services import articles, whole_desk  # noqa: PLC0415
+    from annotations.models import Task  # noqa: PLC0415
+    from annotations.services import articles, deliveries, whole_desk  # noqa: PLC0415
     from tests.world import make_world  # noqa: PLC0415
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with transaction.atomic():
         cast = make_world().cast
+        deliveries.publish(actor=cast.manager, delivery=deliveries.delivery_of(Task.objects.all()[0]))
         call_command("load_sample", stdout=sys.stderr)
         for number in range(stories):
             words = f"Café {number}\r\n{os.urandom(100_000).hex()} \U0001f6a2"
