@@ -52,7 +52,7 @@ def test_lists_and_files_are_for_who_may_see_them(cast: Cast) -> None:
     (failed,) = annotator.everything(f"{TASKS}?state=failed")
     assert failed["reason"] == "There was no room."
     path = f"{TASKS}/{made['done_task'].key}"
-    assert annotator.read(path)["result"] == {"files": [{"name": FILE}]}
+    assert annotator.read(path)["result"]["files"] == [{"name": FILE}]
     assert b"".join(annotator.get(f"{path}/files/{FILE}")) == b"Labels of annotator"
     withheld = manager.read(path)
     assert withheld["result"] is None
