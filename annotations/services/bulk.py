@@ -54,7 +54,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row],
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for chunk in chunked(values, COPIED):
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                # Django knows nothing of COPY: whoever catches its errors must meet them by its names.
+                with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     for row in chunk:
                         copy.write_row(row)
         else:
