@@ -42,6 +42,17 @@ class ManyFilesField(forms.FileField):
         return list(data)
 
 
+def update_field() -> forms.BooleanField:
+    """Return what asks whether stories that changed become new versions."""
+    return forms.BooleanField(
+        label=_("Add changed stories as new versions"),
+        required=False,
+        help_text=_(
+            "Otherwise a story that is here with other words is left as it is, unless its address is the same."
+        ),
+    )
+
+
 class LargeForm(forms.Form):
     """One file of any size, for a task to import."""
 
@@ -51,13 +62,7 @@ class LargeForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(LARGE_FORMATS)}),
         help_text=_("Up to 200 MB: .jsonl, or .csv in UTF-8 whose first line names the columns, text among them."),
     )
-    update = forms.BooleanField(
-        label=_("Add changed stories as new versions"),
-        required=False,
-        help_text=_(
-            "Otherwise a story that is here with other words is left as it is, unless its address is the same."
-        ),
-    )
+    update = update_field()
     gesture = forms.CharField(required=False, max_length=GESTURE_LENGTH, widget=forms.HiddenInput)
 
     def clean_upload(self) -> Any:
@@ -106,13 +111,7 @@ class CharsetForm(forms.Form):
         choices=[("", "UTF-8"), *((name, name) for name in KNOWN_CHARSETS if name != "utf-8")],
         help_text=_("Only for .txt files that are not UTF-8."),
     )
-    update = forms.BooleanField(
-        label=_("Add changed stories as new versions"),
-        required=False,
-        help_text=_(
-            "Otherwise a story that is here with other words is left as it is, unless its address is the same."
-        ),
-    )
+    update = update_field()
 
 
 class FilesForm(SharedForm, CharsetForm):

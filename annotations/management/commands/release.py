@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.http import Http404
+from django.core.management.base import CommandError, CommandParser
 
-from annotations.access import get_membership, get_release, get_release_file, visible_releases, withheld_release
+from annotations.access import get_release, get_release_file, visible_releases, withheld_release
 from annotations.exports.records import Record
 from annotations.exports.releases.edition import LICENCES
+from annotations.management.acts import MemberCommand
 from annotations.management.commands.export_dataset import whole_file
-from annotations.models import Membership, Release, Task, User
-from annotations.services.errors import ServiceError
+from annotations.models import Membership, Release, Task
 from annotations.services.release_files import content_of
 from annotations.splits.shares import HOW
 from annotations.tasks.starting import start
@@ -26,7 +24,7 @@ MANY = {"author": "authors", "outlet": "outlet"}
 FLAGS = ("speakers_apart", "parquet")
 
 
-class Command(BaseCommand):
+class Command(MemberCommand):
     """Look after releases."""
 
     help = __doc__
@@ -60,20 +58,6 @@ class Command(BaseCommand):
         parser.add_argument("--speakers-apart", action="store_true", help="keep the stories of a speaker in one split")
         parser.add_argument("--parquet", action="store_true", help="also as Parquet, for Hugging Face and pandas")
         parser.add_argument("--as-of", metavar="DAY", help="embargoes as of this day; otherwise today")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
-        user = User.objects.filter(username=options["user"]).first()
-        if user is None:
-            raise CommandError(f"There is no user “{options['user']}”.")
-        try:
-            member = get_membership(user, options["project"])
-            for line in ACTS[options["act"]](member, options):
-                self.stdout.write(line)
-        except ServiceError as error:
-            raise CommandError(error.message) from error
-        except (Http404, PermissionDenied) as refused:
-            raise CommandError(f"{options['user']}: {refused}") from refused
 
 
 def _list(member: Membership, options: Mapping[str, Any]) -> Iterator[str]:
@@ -114,7 +98,7 @@ def _start(member: Membership, options: Mapping[str, Any]) -> Iterator[str]:
     yield f"{task.key}: manage.py tasks {member.project.slug} --as {member.user.username} show {task.key} watches it"
 
 
-ACTS: dict[str, Callable[[Membership, Mapping[str, Any]], Iterator[str]]] = {
+Command.acts = {
     "list": _list,
     "show": _show,
     "fetch": _fetch,

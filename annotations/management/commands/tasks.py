@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.http import Http404
+from django.core.management.base import CommandError, CommandParser
 
-from annotations.access import get_membership, get_task, visible_tasks
-from annotations.models import Membership, Task, User
-from annotations.services.errors import ServiceError
+from annotations.access import get_task, visible_tasks
+from annotations.management.acts import MemberCommand
+from annotations.models import Membership, Task
 from annotations.services.task_leases import is_worker_there
 from annotations.services.tasks import cancel_task, retry_task
 from annotations.tasks import KINDS
@@ -22,7 +20,7 @@ from annotations.tasks.starting import start
 SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(MemberCommand):
     """Look after tasks."""
 
     help = __doc__
@@ -42,20 +40,6 @@ class Command(BaseCommand):
             ("retry", "let a task that failed or was cancelled wait again"),
         ):
             acts.add_parser(act, help=told).add_argument("key", metavar="TASK")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
-        user = User.objects.filter(username=options["user"]).first()
-        if user is None:
-            raise CommandError(f"There is no user “{options['user']}”.")
-        try:
-            member = get_membership(user, options["project"])
-            for line in ACTS[options["act"]](member, options):
-                self.stdout.write(line)
-        except ServiceError as error:
-            raise CommandError(error.message) from error
-        except (Http404, PermissionDenied) as refused:
-            raise CommandError(f"{options['user']}: {refused}") from refused
 
 
 def _list(member: Membership, options: Mapping[str, Any]) -> Iterator[str]:
@@ -95,7 +79,7 @@ def _line(task: Task) -> str:
     return f"{task.key}  {task.kind:10}  {task.state}{percent}  {task.asked_by.username}{why}"
 
 
-ACTS: dict[str, Callable[[Membership, Mapping[str, Any]], Iterator[str]]] = {
+Command.acts = {
     "list": _list,
     "show": _show,
     "start": _start,
